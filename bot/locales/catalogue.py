@@ -15,6 +15,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 from bot.locales import faults
 from bot.locales.sources import Sources, read
@@ -59,9 +60,7 @@ def save(catalogue: Catalog, path: Path) -> None:
     head = HEADER.format(language=catalogue.locale, plural_forms=catalogue.plural_forms)
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.with_suffix(f".{os.getpid()}.tmp")
-    written.write_text(
-        "\n".join(filter(None, (head, body.getvalue().decode("utf-8").strip("\n")))) + "\n", "utf-8"
-    )
+    written.write_text(f"{head}\n{body.getvalue().decode('utf-8')}".rstrip("\n") + "\n", "utf-8")
     written.replace(path)
 
 
@@ -97,7 +96,11 @@ def merge(folder: Path, sources: Sources) -> Iterator[str]:
         catalogue = renewed(load(path, language), sources, language)
         taken: dict[object, tuple[list[str], str]] = {}
         for fragment in sorted((folder / "fragments").glob(f"*.{language}.po")):
-            for message in load(fragment, language):
+            read_in = load(fragment, language)
+            if read_in.plural_forms != catalogue.plural_forms:
+                yield f"{fragment.name}: its header's plural forms are not those of the language: leave the header out"
+                continue
+            for message in read_in:
                 if not message.id or not any(forms_of(message)):
                     continue
                 entry = catalogue.get(message.id)
@@ -156,7 +159,7 @@ def main(arguments: Sequence[str]) -> int:
             case _:
                 print(__doc__)
                 return 2
-    except (SyntaxError, PoFileError) as error:
+    except (SyntaxError, TemplateSyntaxError, PoFileError) as error:
         found = [f"can't be read: {error}"]
     for fault in found:
         print(fault)

@@ -20,7 +20,8 @@ _CODE = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)
 _ARABIC = re.compile("[\u0621-\u064a]")
 _ACRONYM = re.compile(r"[^A-Za-z]*[A-Z]{2,}[^A-Za-z]*")
 _OWN_NAMES = frozenset({"Français"})
-_SPACES = "\u00a0\u202f"
+_SPACE = "\u00a0\u202f"
+_WANTS_SPACE = re.compile(rf"(?<=[^{_SPACE}(;:!?…\n])(?:[;!?]|:(?!\d))|(?<=[^{_SPACE}\n])»|«(?![{_SPACE}])")
 
 
 def of(source: Source, forms: Sequence[str], language: Language, plurals: int) -> Iterator[str]:
@@ -98,18 +99,16 @@ def _french(form: str) -> Iterator[str]:
     prose = _prose(form, name="x")
     if "'" in prose:
         yield "straight apostrophe: write ’"
-    if found := re.search(
-        rf"[^{_SPACES}\s(;:!?…](?=[;!?]|:(?!\d))|[^\S{_SPACES}](?=[;:!?»])|(?<=«)[^{_SPACES}]|[^\S{_SPACES}\n]»",
-        prose,
-    ):
-        at = max(0, found.start() - 12)
-        yield f"wants a no-break space at …{prose[at : found.end() + 4]!r}"
+    if found := _WANTS_SPACE.search(prose):
+        yield f"wants a no-break space at …{prose[max(0, found.start() - 12) : found.end() + 4]!r}"
 
 
 def _arabic(english: str, form: str) -> Iterator[str]:
-    """Arabic is written in Arabic letters, unless nothing but values, signs or an acronym is said."""
+    """Arabic has its own letters and signs, unless nothing but values, signs or an acronym is said."""
     prose = _prose(form)
-    if _ARABIC.search(prose) or not re.search(r"[^\W\d_]", prose):
-        return
-    if english not in _OWN_NAMES and not (form == english and _ACRONYM.fullmatch(prose)):
-        yield "has no Arabic letter"
+    if not _ARABIC.search(prose):
+        same = english in _OWN_NAMES or (form == english and _ACRONYM.fullmatch(prose))
+        if not same and re.search(r"[^\W\d_]", prose):
+            yield "has no Arabic letter"
+    elif found := re.search(r"[?;]|,(?!\d)", prose):
+        yield f"has a Latin {found[0]}: Arabic writes ؟ ؛ ،"

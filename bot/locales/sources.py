@@ -16,8 +16,6 @@ from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "webhooks", "delivery", "services", "store", "kit")
-TEMPLATES = ("*.html", "*.txt", "*.typ")
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "nt": (1, 2)}
 ARGUMENTS = {"t": 1, "nt": 2}
 
 
@@ -58,15 +56,14 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def read(root: Path = ROOT) -> Sources:
-    """The sentences of all rooms under `root`. Raises SyntaxError where a file is no Python."""
+    """The sentences of all rooms under `root`. Raises SyntaxError or TemplateSyntaxError where a file can't be read."""
     sources = Sources()
     files = [path for room in (*ROOMS, "rafiq.py") for path in _python(root / room)]
     for path in sorted(files):
         read_python(path.read_text("utf-8"), path.relative_to(root).as_posix(), sources)
     for room in ROOMS:
-        for pattern in TEMPLATES:
-            for path in sorted((root / room).rglob(pattern)):
-                _read_template(path, path.relative_to(root).as_posix(), sources)
+        for path in sorted(path for path in (root / room).rglob("templates/**/*") if path.is_file()):
+            _read_template(path, path.relative_to(root).as_posix(), sources)
     return sources
 
 
@@ -95,7 +92,8 @@ def read_python(code: str, file: str, sources: Sources) -> None:
 
 def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
     """How this file calls `t` and `nt`, and how it calls kit.text itself."""
-    names, modules = {}, set()
+    names: dict[str, str] = {}
+    modules: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "kit.text":
             names.update(
@@ -141,15 +139,10 @@ def _literals(node: ast.expr) -> Iterator[str]:
 
 def _read_template(path: Path, file: str, sources: Sources) -> None:
     with path.open("rb") as template:
-        for _, called, message, _ in babel_extract(
-            template, KEYWORDS, (), {"encoding": "utf-8", "silent": "false"}
-        ):
-            parts = [
-                part
-                for part in (message if isinstance(message, tuple) else (message,))
-                if isinstance(part, str)
-            ]
-            if called not in ARGUMENTS or len(parts) < ARGUMENTS[called]:
+        for _, called, message, _ in babel_extract(template, list(ARGUMENTS), (), {"silent": "false"}):
+            parts = message if isinstance(message, tuple) else (message,)
+            sentences = [part for part in parts if part is not None]
+            if len(sentences) < ARGUMENTS[called]:
                 sources.faults.append(f"{file}: {called}(...) wants its sentence written out")
                 continue
-            sources.add(parts[0], parts[1] if called == "nt" else None, file)
+            sources.add(sentences[0], sentences[1] if called == "nt" else None, file)
