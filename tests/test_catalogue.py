@@ -40,8 +40,10 @@ def test_fragments_are_all_merged() -> None:
 
 class TestSources:
     def test_sentences_are_found_however_they_are_written(self) -> None:
-        sources = said('t("One " "sentence.")\nt("Yes." if x else "No.")\nnt("{n} line", "{n} lines", n)')
-        assert set(sources.by_id) == {"One sentence.", "Yes.", "No.", "{n} line"}
+        sources = said(
+            't("One " "sentence.")\nt("Yes." if x else "No.")\nnt("{n} line", "{n} lines", n)\nLATE = "Late."\nt(LATE)'
+        )
+        assert set(sources.by_id) == {"One sentence.", "Yes.", "No.", "{n} line", "Late."}
         assert sources.by_id["{n} line"].plural == "{n} lines"
         assert sources.faults == []
 

@@ -1,7 +1,7 @@
 """The sentences of the rooms: what `t(...)` and `nt(...)` of kit.text are called with, read from the source code.
 
 Python is read as a syntax tree, templates by Jinja's own reader. A sentence that no reader can see would never be translated:
-`t(variable)` is a fault, and so is a placeholder that the call gives no value for.
+`t(variable)` is a fault (a string named at the top of the file is none), and so is a placeholder that the call gives no value for.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def read_python(code: str, file: str, sources: Sources) -> None:
     """Add the sentences of one Python file to `sources`."""
     tree = ast.parse(code, file)
     names, modules = _imported(tree)
+    constants = _constants(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -87,7 +88,7 @@ def read_python(code: str, file: str, sources: Sources) -> None:
                 called = attr
             case _:
                 continue
-        _read_call(node, called, file, sources)
+        _read_call(node, called, constants, file, sources)
 
 
 def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
@@ -104,9 +105,22 @@ def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
     return names, modules
 
 
-def _read_call(node: ast.Call, called: str, file: str, sources: Sources) -> None:
+def _constants(tree: ast.Module) -> dict[str, str]:
+    """The strings that the file names at its top."""
+    found = {}
+    for node in tree.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(value)))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(value)))
+            ):
+                found[name] = value
+    return found
+
+
+def _read_call(node: ast.Call, called: str, constants: dict[str, str], file: str, sources: Sources) -> None:
     where = f"{file}:{node.lineno}"
-    wanted = [list(_literals(argument)) for argument in node.args[: ARGUMENTS[called]]]
+    wanted = [list(_literals(argument, constants)) for argument in node.args[: ARGUMENTS[called]]]
     if len(wanted) < ARGUMENTS[called] or not all(wanted):
         sources.faults.append(f"{where}: {called}(...) wants its sentence written out")
         return
@@ -126,13 +140,15 @@ def _read_call(node: ast.Call, called: str, file: str, sources: Sources) -> None
             sources.faults.append(f"{where}: {id!r} is given no {', '.join(sorted(missing))}")
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
-    """The strings that an argument can be: one, or the two of `"a" if x else "b"`; nothing when it can't be read."""
+def _literals(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
+    """The strings that an argument can be: one, or both of `"a" if x else "b"`; nothing where it can't be read."""
     match node:
         case ast.Constant(value=str(value)):
             yield value
+        case ast.Name(id=name) if name in constants:
+            yield constants[name]
         case ast.IfExp(body=body, orelse=orelse):
-            one, other = list(_literals(body)), list(_literals(orelse))
+            one, other = list(_literals(body, constants)), list(_literals(orelse, constants))
             if one and other:
                 yield from (*one, *other)
 
