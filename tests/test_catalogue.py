@@ -47,6 +47,17 @@ class TestSources:
         assert sources.by_id["{n} line"].plural == "{n} lines"
         assert sources.faults == []
 
+    def test_a_sentence_may_be_named_in_another_file(self, tmp_path: Path) -> None:
+        (tmp_path / "bot").mkdir()
+        (tmp_path / "bot" / "words.py").write_text('BACK = "Back"\n')
+        (tmp_path / "bot" / "form.py").write_text(
+            IMPORTS + "from bot.words import BACK as BUTTON\nt(BUTTON)\n"
+        )
+        assert read(tmp_path) == Sources(
+            {"Back": Source("Back", files={"bot/form.py"})},
+            named={"bot.form": {}, "bot.words": {"BACK": "Back"}},
+        )
+
     def test_another_files_t_is_not_ours(self) -> None:
         sources = Sources()
         read_python('from elsewhere import t\nt("nothing of ours")\nt(x)', "bot/planted.py", sources)

@@ -1,7 +1,7 @@
 """The sentences of the rooms: what `t(...)` and `nt(...)` of kit.text are called with, read from the source code.
 
 Python is read as a syntax tree, templates by Jinja's own reader. A sentence that no reader can see would never be translated:
-`t(variable)` is a fault (a string named at the top of the file is none), and so is a placeholder that the call gives no value for.
+`t(variable)` is a fault (a string named at the top of a file is none), and so is a placeholder that the call gives no value for.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ class Source:
 
 @dataclass(slots=True)
 class Sources:
-    """All sentences by their id, and what is wrong with the calls."""
+    """All sentences by their id, what is wrong with the calls, and the strings that each module names at its top."""
 
     by_id: dict[str, Source] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    named: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, id: str, plural: str | None, file: str) -> None:
         """Note that `file` says `id`; one sentence can't be with and without a plural, nor have two."""
@@ -59,8 +60,12 @@ def read(root: Path = ROOT) -> Sources:
     """The sentences of all rooms under `root`. Raises SyntaxError or TemplateSyntaxError where a file can't be read."""
     sources = Sources()
     files = [path for room in (*ROOMS, "rafiq.py") for path in _python(root / room)]
-    for path in sorted(files):
-        read_python(path.read_text("utf-8"), path.relative_to(root).as_posix(), sources)
+    codes = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(files)}
+    for file, code in codes.items():
+        module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        sources.named[module] = _constants(ast.parse(code, file))
+    for file, code in codes.items():
+        read_python(code, file, sources)
     for room in ROOMS:
         for path in sorted(path for path in (root / room).rglob("templates/**/*") if path.is_file()):
             _read_template(path, path.relative_to(root).as_posix(), sources)
@@ -75,7 +80,7 @@ def read_python(code: str, file: str, sources: Sources) -> None:
     """Add the sentences of one Python file to `sources`."""
     tree = ast.parse(code, file)
     names, modules = _imported(tree)
-    constants = _constants(tree)
+    constants = _imported_constants(tree, sources) | _constants(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -103,6 +108,17 @@ def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
         elif isinstance(node, ast.ImportFrom) and node.module == "kit":
             modules.update(alias.asname or alias.name for alias in node.names if alias.name == "text")
     return names, modules
+
+
+def _imported_constants(tree: ast.AST, sources: Sources) -> dict[str, str]:
+    """The strings that the file takes from the tops of others."""
+    return {
+        alias.asname or alias.name: sources.named[node.module][alias.name]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in sources.named
+        for alias in node.names
+        if alias.name in sources.named[node.module]
+    }
 
 
 def _constants(tree: ast.Module) -> dict[str, str]:
