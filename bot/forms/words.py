@@ -1,0 +1,31 @@
+"""What every form says."""
+
+from __future__ import annotations
+
+from kit.text import Text, Value, t
+
+BACK = t("‹ Back")
+CANCEL = t("Cancel")
+CONFIRM = t("Confirm")
+EDIT = t("Edit")
+SKIP = t("Skip")
+STOP = t("Yes, stop")
+LEAVE = t("Leave it")
+GO_ON = t("Go on")
+TYPE_OR_CHOOSE = t("Please choose with the buttons.")
+FORMATTED = t("Your application changed this text (bold, code, a link …), so it may not be what you meant. Please type it again, plainly.")
+
+
+def keep(value: Value) -> Text:
+    """The button that answers as before."""
+    return t("Keep: {value}", value=value)
+
+
+def progress(n: int, of: int, label: Text) -> Text:
+    """"3/10 · Birth date"."""
+    return t("<i>{n}/{total} · {label}</i>", n=n, total=of, label=label)
+
+
+def expired(form: Text) -> Text:
+    """What a form says that waited too long."""
+    return t("Too much time has passed since your last answer: “{form}” was closed and what you had entered was erased.", form=form)

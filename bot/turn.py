@@ -1,0 +1,65 @@
+"""A turn: what one update finds, and what a handler works with to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.incoming import Incoming
+from kit.screen import Screen
+from services import access
+from services.access import Who
+from services.work import Work
+from store.chats import Chat
+
+
+@dataclass(slots=True)
+class Turn:
+    """The update, the locked row of its chat, and the work of its transaction."""
+
+    incoming: Incoming
+    chat: Chat
+    work: Work
+    _who: Who | None = None
+
+    @property
+    def who(self) -> Who:
+        """Who is on the other side, as far as this chat has proven."""
+        if self._who is None:
+            self._who = access.who(self.work, self.chat.id)
+        return self._who
+
+    def forget_who(self) -> None:
+        """Sign-in, sign-out and activation change who is there: look again."""
+        self._who = None
+
+    @property
+    def form(self) -> dict[str, Any] | None:
+        """The open form of this chat, as the engine keeps it."""
+        form: dict[str, Any] | None = self.chat.state.get("form")
+        return form
+
+    @form.setter
+    def form(self, form: dict[str, Any] | None) -> None:
+        if form is None:
+            self.chat.state.pop("form", None)
+        else:
+            self.chat.state["form"] = form
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the person is outside a form: the open list with its filters, page and lines."""
+        place: dict[str, Any] = self.chat.state.setdefault("place", {})
+        return place
+
+    @place.setter
+    def place(self, place: dict[str, Any]) -> None:
+        self.chat.state["place"] = place
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button brought us here, so that the answer takes its screen's place."""
+        return self.incoming.callback_id is not None
+
+
+Answer = Screen | None

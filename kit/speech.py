@@ -1,0 +1,146 @@
+"""Sentences in a language: catalogue, plurals, numbers, amounts and dates by territory, isolates for right-to-left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from kit.language import LANGUAGES, Language
+from kit.money import Money
+from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value
+
+LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_TAG = re.compile(r"</?[a-z][^>]*>")
+_FORMATS = {
+    "fr": {"number": "fr_MA", "words": "fr"},
+    "ar": {"number": "ar_MA", "words": "ar_MA"},
+}
+
+
+class Untranslated(LookupError):
+    """A sentence that was reached without its translation; raised in tests only."""
+
+
+class _Strict(gettext.NullTranslations):
+    """The last resort of the catalogues in tests: a missing sentence is an error."""
+
+    def gettext(self, message: str) -> str:
+        raise Untranslated(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        raise Untranslated(msgid1)
+
+
+def strip_bidi(text: str) -> str:
+    """`text` without marks, embeddings, overrides and isolates: nobody's input turns our sentences round."""
+    return _BIDI.sub("", text)
+
+
+class Speech:
+    """One language's voice. `say` gives Telegram's HTML, `plain` the same without tags and entities (buttons, subjects)."""
+
+    def __init__(self, language: Language, catalogue: gettext.NullTranslations, zone: ZoneInfo) -> None:
+        self.language: Language = language
+        self.zone = zone
+        self.direction = "rtl" if language == "ar" else "ltr"
+        self._catalogue = catalogue
+        self._number = _FORMATS[language]["number"]
+        self._words = _FORMATS[language]["words"]
+
+    def say(self, text: Text) -> str:
+        """The sentence as HTML, its values escaped and isolated."""
+        pattern = self._pattern(text)
+        if not text.values:
+            return pattern
+        return pattern.format_map({name: self._value(value) for name, value in text.values.items()})
+
+    def plain(self, text: Text) -> str:
+        """The sentence without markup."""
+        said = _TAG.sub("", self.say(text))
+        return said.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+
+    def _pattern(self, text: Text) -> str:
+        if text.plural is None:
+            return self._catalogue.gettext(text.id)
+        return self._catalogue.ngettext(text.id, text.plural, text.n)
+
+    def _value(self, value: Value) -> str:
+        match value:
+            case Text():
+                return self.say(value)
+            case str():
+                return f"{FSI}{escape(strip_bidi(value), quote=False)}{PDI}"
+            case Ltr():
+                return f"{LRI}{escape(strip_bidi(value.value), quote=False)}{PDI}"
+            case Code():
+                return f"<code>{escape(value.value, quote=False)}</code>"
+            case Both():
+                return f"{FSI}{escape(value.ar if self.language == 'ar' else value.fr, quote=False)}{PDI}"
+            case int():
+                return _decimal(value, self._number)
+            case Money():
+                return f"{LRI}{self.amount(value)}{PDI}"
+            case Clock():
+                return f"{LRI}{format_time(value.value.astimezone(self.zone), 'HH:mm', locale=self._words)}{PDI}"
+            case Month():
+                return _date(value.value, "MMMM y", self._words)
+            case Short():
+                return f"{LRI}{value.value:%d/%m/%Y}{PDI}"
+            case dt.datetime():
+                return _date(value.astimezone(self.zone).date(), "d MMMM y", self._words)
+            case dt.date():
+                return _date(value, "d MMMM y", self._words)
+
+    def amount(self, money: Money) -> str:
+        """"1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates."""
+        figures = _amount(money.centimes, self._number)
+        return f"{figures} درهم" if self.language == "ar" else f"{figures} MAD"
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _amount(centimes: int, locale: str) -> str:
+    return format_currency(Money(centimes).dirhams, "MAD", format="#,##0.00", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(day: dt.date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+class Voices:
+    """Both languages, read once at start from `<folder>/<language>/LC_MESSAGES/messages.po`."""
+
+    def __init__(self, zone: str = "Africa/Casablanca", *, strict: bool = False, folder: Path = LOCALES) -> None:
+        self._by_language = {language: Speech(language, _load(folder, language, strict), ZoneInfo(zone)) for language in LANGUAGES}
+
+    def __getitem__(self, language: Language) -> Speech:
+        return self._by_language[language]
+
+
+def _load(folder: Path, language: Language, strict: bool) -> gettext.GNUTranslations:
+    compiled = io.BytesIO()
+    with (folder / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    catalogue = gettext.GNUTranslations(compiled)
+    if strict:
+        catalogue.add_fallback(_Strict())
+    return catalogue

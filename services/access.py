@@ -1,0 +1,71 @@
+"""Who is on the other side of a chat, as far as it has proven: a stranger, a linked chat, or signed in.
+
+A chat stays linked 30 days from its last use, for notices; account and health data need a sign-in younger than 12 h and idle less
+than 1 h. The figures are the fund's (`sessions`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import IntEnum
+
+from services.work import Work
+from store import links
+
+_TOUCH_EVERY = dt.timedelta(minutes=1)  # a session's last use is written at most this often
+
+
+class Standing(IntEnum):
+    """How much a chat has proven; each includes the ones before."""
+
+    STRANGER = 0
+    LINKED = 1
+    SIGNED_IN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The account behind a chat; ids are 0 for a stranger."""
+
+    standing: Standing
+    account_id: int = 0
+    participant_id: int = 0
+
+    @property
+    def signed_in(self) -> bool:
+        return self.standing >= Standing.SIGNED_IN
+
+
+STRANGER = Who(Standing.STRANGER)
+
+
+def who(work: Work, chat_id: int) -> Who:
+    """Who this chat is; its use is noted."""
+    link = links.of_chat(work.db, chat_id)
+    if link is None or link.disabled or link.used_at + work.fund.linked <= work.now:
+        return STRANGER
+    fresh = (
+        link.signed_in_at is not None
+        and link.seen_at is not None
+        and link.signed_in_at + work.fund.signed_in > work.now
+        and link.seen_at + work.fund.idle > work.now
+    )
+    if link.used_at + _TOUCH_EVERY <= work.now:
+        links.touch(work.db, chat_id, work.now, seen=fresh)
+    return Who(Standing.SIGNED_IN if fresh else Standing.LINKED, link.account_id, link.participant_id)
+
+
+def sign_in(work: Work, chat_id: int, account_id: int) -> None:
+    """Link the chat to the account and sign it in; a chat is linked to one account at a time."""
+    links.put(work.db, chat_id, account_id, work.now)
+
+
+def lock(work: Work, chat_id: int) -> None:
+    """End the sign-in at once; the chat stays linked, for notices."""
+    links.lock(work.db, chat_id)
+
+
+def unlink(work: Work, chat_id: int) -> None:
+    """End the sign-in and the link."""
+    links.drop(work.db, chat_id)

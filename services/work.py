@@ -1,0 +1,80 @@
+"""What a use case works with: the database, the moment, the fund's file, and the promises it makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import orjson
+
+from kit.language import Language
+from kit.screen import Screen
+from services.fund import Fund
+from store import chats
+from store.chats import Chat
+from store.db import Db
+from store.outbox import Lane, Promise
+
+Draw: TypeAlias = "Callable[[Screen, Chat, Lane, dt.datetime], list[Promise]]"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What does not change from turn to turn: the fund's file, the public address if there is one, the agents' group, and how a screen
+    becomes what Telegram takes (given by the edge that knows Telegram)."""
+
+    fund: Fund
+    draw: Draw
+    public_url: str | None = None
+    agents_chat_id: int | None = None
+
+
+class Needs(Exception):
+    """A turn can't go on without slow work: the edge computes `kind(*inputs)` off the loop and runs the turn again with the result.
+
+    The inputs are the key: a second run that asks for something else (a form moved on meanwhile) is not served an old answer.
+    """
+
+    def __init__(self, kind: str, inputs: tuple[Any, ...]) -> None:
+        super().__init__(kind)
+        self.key = (kind, inputs)
+
+
+Computed: TypeAlias = Mapping[tuple[str, tuple[Any, ...]], Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction's work. Nothing here commits or sends; promises are written by the edge in the same transaction."""
+
+    db: Db
+    now: dt.datetime
+    house: House
+    computed: Computed = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
+
+    @property
+    def fund(self) -> Fund:
+        return self.house.fund
+
+    def need(self, kind: str, *inputs: Any) -> Any:
+        """The result of slow work, or Needs when it isn't computed yet."""
+        try:
+            return self.computed[kind, inputs]
+        except KeyError:
+            raise Needs(kind, inputs) from None
+
+    def mail(self, template: str, to: str, language: Language, **values: str) -> None:
+        """Promise a mail. `values` may hold a token: payloads rest sealed."""
+        payload = orjson.dumps({"template": template, "to": to, "language": language, "values": values})
+        destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
+        self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
+
+    def tell(self, chat_id: int, screen: Screen, lane: Lane = Lane.NOTICE) -> None:
+        """Promise a message to a chat other than the turn's own; its row is locked first, so that order holds there too."""
+        chat = chats.find(self.db, chat_id)
+        if chat is not None and chat.unreachable_at is None:
+            self.promises.extend(self.house.draw(screen, chat, lane, self.now))
+            chats.save(self.db, chat, self.now)

@@ -1,0 +1,128 @@
+"""A chat's row: its language, its open form and list, its flood counter. It is the lock of everything that happens in the chat."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kit.language import Language
+from store.db import Db, DialectName, Hot
+from store.schema import chats
+from store.types import from_ms, to_ms
+
+_PLACE = b"chats.state"
+_COLUMNS = (
+    chats.c.id,
+    chats.c.kind,
+    chats.c.language,
+    chats.c.language_chosen,
+    chats.c.revision,
+    chats.c.state_sealed,
+    chats.c.minute,
+    chats.c.minute_updates,
+    chats.c.unreachable_at,
+)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat as a turn sees and changes it; `state` is JSON: what is open in it. `save` writes what changed."""
+
+    id: int
+    kind: str
+    language: Language
+    language_chosen: bool
+    revision: int
+    state: dict[str, Any]
+    minute: int
+    minute_updates: int
+    unreachable_at: dt.datetime | None
+
+
+_FIND = Hot(lambda _: select(*_COLUMNS).where(chats.c.id == bindparam("id")).with_for_update())
+
+
+def _insert(dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    names = ("id", "kind", "language", "created_at", "touched_at")
+    return insert(chats).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+
+
+_INSERT = Hot(_insert)
+_SAVE = Hot(
+    lambda _: (
+        update(chats)
+        .where(chats.c.id == bindparam("b_id"))
+        .values(
+            language=bindparam("language"),
+            language_chosen=bindparam("language_chosen"),
+            revision=bindparam("revision"),
+            state_sealed=bindparam("state_sealed"),
+            minute=bindparam("minute"),
+            minute_updates=bindparam("minute_updates"),
+            unreachable_at=bindparam("unreachable_at"),
+            touched_at=bindparam("touched_at"),
+        )
+    )
+)
+
+
+def lock(db: Db, chat_id: int, kind: str, language: Language, now: dt.datetime) -> Chat:
+    """The chat's row, locked until the transaction ends; made when it is new (a row that isn't there can't be locked)."""
+    rows = db.hot(_FIND, {"id": chat_id})
+    if not rows:
+        values = {"id": chat_id, "kind": kind, "language": language, "created_at": now, "touched_at": now}
+        db.hot(_INSERT, values)
+        rows = db.hot(_FIND, {"id": chat_id})
+    return _chat(db, rows[0])
+
+
+def find(db: Db, chat_id: int) -> Chat | None:
+    """The chat's row, locked, if it is known."""
+    rows = db.hot(_FIND, {"id": chat_id})
+    return _chat(db, rows[0]) if rows else None
+
+
+def save(db: Db, chat: Chat, now: dt.datetime) -> None:
+    """Write back a locked chat."""
+    sealed = db.keys.seal(orjson.dumps(chat.state), _PLACE) if chat.state else None
+    values = {
+        "b_id": chat.id,
+        "language": chat.language,
+        "language_chosen": chat.language_chosen,
+        "revision": chat.revision,
+        "state_sealed": sealed,
+        "minute": chat.minute,
+        "minute_updates": chat.minute_updates,
+        "unreachable_at": chat.unreachable_at,
+        "touched_at": now,
+    }
+    db.hot(_SAVE, values)
+
+
+def reachable(db: Db, chat_id: int, since: dt.datetime | None) -> None:
+    """Mark a chat unreachable since a moment (blocked, deleted), or reachable again."""
+    db.execute(update(chats).where(chats.c.id == chat_id).values(unreachable_at=since))
+
+
+def move(db: Db, old_id: int, new_id: int) -> None:
+    """A group became a supergroup: its row takes the new id, unless that is known already."""
+    if db.execute(select(chats.c.id).where(chats.c.id == new_id)).first() is None:
+        db.execute(update(chats).where(chats.c.id == old_id).values(id=new_id))
+
+
+def _chat(db: Db, row: Any) -> Chat:
+    chat_id, kind, language, chosen, revision, sealed, minute, updates, unreachable = row
+    state = orjson.loads(db.keys.open(sealed, _PLACE)) if sealed else {}
+    gone = None if unreachable is None else from_ms(unreachable)
+    return Chat(chat_id, kind, language, bool(chosen), revision, state, minute, updates, gone)
+
+
+def minute_of(now: dt.datetime) -> int:
+    """The number of the minute that a moment falls in."""
+    return to_ms(now) // 60_000

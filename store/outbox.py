@@ -1,0 +1,249 @@
+"""What we promised to send: rows written in the transaction of their cause, sent after it, marked when done.
+
+A row is held by one replica at a time (`owner`); a replica that stops beating loses its rows to the others. Order is kept per
+destination and lane: `head` rows come in id order, and nothing of a destination is handed out from memory while an older row of it
+is pending elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, literal_column, null, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.db import Db, Hot
+from store.schema import outbox, replicas
+
+_PLACE = b"outbox.payload"
+_ZERO: ColumnElement[int] = literal_column("0")  # spelt out, so that the index of pending rows serves
+
+
+class Lane(IntEnum):
+    """What goes first to one destination."""
+
+    DELETION = 0
+    REPLY = 1
+    NOTICE = 2
+    BULK = 3
+
+
+class State(IntEnum):
+    """What became of a row."""
+
+    PENDING = 0
+    SENT = 1
+    DEAD = 2
+    OVERTAKEN = 3
+
+
+@dataclass(slots=True)
+class Promise:
+    """Something to send. `payload` is the body as the channel takes it (for Telegram the method's JSON), in clear in memory only.
+
+    `after` is an earlier promise (or its row's id) whose result this one needs: the message to edit or to delete.
+    """
+
+    channel: str
+    destination: str
+    lane: Lane
+    method: str
+    payload: bytes
+    not_before: dt.datetime
+    after: Promise | int | None = None
+    id: int = 0
+    attempts: int = 0
+    created_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a row that was tried: sent with its result, dead with a reason, or overtaken."""
+
+    id: int
+    state: State
+    at: dt.datetime
+    result: int | None = None
+    reason: str | None = None
+
+
+_INSERT = Hot(
+    lambda _: (
+        insert(outbox)
+        .values(
+            channel=bindparam("channel"),
+            destination=bindparam("destination"),
+            lane=bindparam("lane"),
+            method=bindparam("method"),
+            payload_sealed=bindparam("payload_sealed"),
+            after_id=bindparam("after_id"),
+            state=_ZERO,
+            owner=bindparam("owner"),
+            not_before=bindparam("not_before"),
+            created_at=bindparam("created_at"),
+        )
+        .returning(outbox.c.id)
+    )
+)
+_OLDER = Hot(
+    lambda _: (
+        select(literal_column("1")).where(
+            exists(
+                select(outbox.c.id).where(
+                    outbox.c.destination == bindparam("destination"),
+                    outbox.c.state == _ZERO,
+                    or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("owner")),
+                    or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > _ZERO),
+                )
+            )
+        )
+    )
+)
+_MARK = Hot(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("b_id"))
+        .values(state=bindparam("state"), done_at=bindparam("at"), result=bindparam("result"), reason=bindparam("reason"), owner=null())
+    )
+)
+
+
+def insert_all(db: Db, promises: Iterable[Promise], owner: int | None, now: dt.datetime) -> list[Promise]:
+    """Write promises, in order; those that the owner may send from memory now are returned, in order.
+
+    A destination with an older row in other hands, and a promise for later, is left to the sweeper.
+    """
+    ready: list[Promise] = []
+    older: dict[str, bool] = {}
+    for promise in promises:
+        destination = promise.destination
+        if destination not in older:
+            older[destination] = owner is None or _older_elsewhere(db, destination, owner, now)
+        held = not older[destination] and promise.not_before <= now
+        after = promise.after
+        values = {
+            "channel": promise.channel,
+            "destination": destination,
+            "lane": int(promise.lane),
+            "method": promise.method,
+            "payload_sealed": db.keys.seal(promise.payload, _PLACE),
+            "after_id": after.id if isinstance(after, Promise) else after,
+            "owner": owner if held else None,
+            "not_before": promise.not_before,
+            "created_at": now,
+        }
+        promise.id = db.hot(_INSERT, values)[0][0]
+        promise.created_at = now
+        if held:
+            ready.append(promise)
+    return ready
+
+
+def _older_elsewhere(db: Db, destination: str, owner: int, now: dt.datetime) -> bool:
+    return bool(db.hot(_OLDER, {"destination": destination, "owner": owner, "now": now}))
+
+
+def mark_all(db: Db, marks: Sequence[Mark]) -> None:
+    """Write what became of rows."""
+    for mark in marks:
+        values = {"b_id": mark.id, "state": int(mark.state), "at": mark.at, "result": mark.result, "reason": mark.reason}
+        db.hot(_MARK, values)
+
+
+def put_off(db: Db, ids: Collection[int], head: int, until: dt.datetime) -> None:
+    """Release rows of a destination whose head failed: its attempt is counted, and the destination waits for it until `until`."""
+    db.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == 0).values(owner=None))
+    tried = update(outbox).where(outbox.c.id == head, outbox.c.state == 0)
+    db.execute(tried.values(attempts=outbox.c.attempts + 1, not_before=until))
+
+
+def claim(db: Db, owner: int, now: dt.datetime, stale: dt.datetime, limit: int) -> list[Promise]:
+    """Take pending rows that no living replica holds, in id order; none of a destination that another replica is sending to, or
+    whose head waits for its next attempt.
+
+    `stale`: replicas whose last beat is older have lost what they held.
+    """
+    living = select(replicas.c.id).where(replicas.c.beat_at >= stale)
+    free = and_(outbox.c.state == 0, or_(outbox.c.owner.is_(None), outbox.c.owner.not_in(living)))
+    other = outbox.alias()
+    elsewhere = and_(other.c.owner != owner, other.c.owner.in_(living))
+    backs_off = and_(other.c.attempts > 0, other.c.not_before > now)
+    same = and_(other.c.destination == outbox.c.destination, other.c.state == 0)
+    held = exists(select(other.c.id).where(same, or_(elsewhere, backs_off)))
+    wanted = select(outbox).where(free, outbox.c.not_before <= now, ~held).order_by(outbox.c.id).limit(limit)
+    rows = db.execute(wanted.with_for_update(skip_locked=True, of=outbox)).all()
+    if rows:
+        db.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(owner=owner))
+    return [_promise(db, row) for row in rows]
+
+
+def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
+    """What became of a row, and the message id that it gave."""
+    row = db.execute(select(outbox.c.state, outbox.c.result).where(outbox.c.id == row_id)).first()
+    return None if row is None else (State(row.state), row.result)
+
+
+def drop(db: Db, destination: str, reason: str, now: dt.datetime) -> int:
+    """End everything pending for a destination that can't be reached; how many rows."""
+    pending = and_(outbox.c.destination == destination, outbox.c.state == 0)
+    return db.execute(update(outbox).where(pending).values(state=int(State.DEAD), reason=reason, done_at=now, owner=None)).rowcount
+
+
+def readdress(db: Db, old: str, new: str, old_chat: int, new_chat: int) -> None:
+    """Send what is pending for a chat that moved to its new id."""
+    old_id, new_id = b'"chat_id":%d' % old_chat, b'"chat_id":%d' % new_chat
+    for row in db.execute(select(outbox.c.id, outbox.c.payload_sealed).where(outbox.c.destination == old, outbox.c.state == 0)).all():
+        payload = db.keys.open(row.payload_sealed, _PLACE).replace(old_id, new_id, 1)
+        db.execute(update(outbox).where(outbox.c.id == row.id).values(destination=new, payload_sealed=db.keys.seal(payload, _PLACE), owner=None))
+
+
+def beat(db: Db, replica: int, now: dt.datetime) -> None:
+    """Say that a replica lives."""
+    made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
+    values = made(replicas).values(id=replica, beat_at=now)
+    db.execute(values.on_conflict_do_update(index_elements=[replicas.c.id], set_={"beat_at": now}))
+
+
+def leave(db: Db, replica: int) -> None:
+    """A replica goes: its rows are free at once."""
+    db.execute(update(outbox).where(outbox.c.owner == replica, outbox.c.state == 0).values(owner=None))
+    db.execute(delete(replicas).where(replicas.c.id == replica))
+
+
+def living(db: Db, stale: dt.datetime) -> int:
+    """How many replicas live."""
+    return db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one()
+
+
+def pending(db: Db) -> int:
+    """How many rows wait."""
+    return db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one()
+
+
+def sweep(db: Db, payloads_before: dt.datetime, rows_before: dt.datetime, stale: dt.datetime, limit: int = 1000) -> None:
+    """Drop the payloads of what was done before one moment, the rows before another, and replicas long gone."""
+    done = and_(outbox.c.state != 0, outbox.c.done_at < payloads_before, outbox.c.payload_sealed.is_not(None))
+    ids = select(outbox.c.id).where(done).limit(limit)
+    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(payload_sealed=None))
+    old = select(outbox.c.id).where(outbox.c.state != 0, outbox.c.done_at < rows_before).limit(limit)
+    db.execute(delete(outbox).where(outbox.c.id.in_(old)))
+    db.execute(delete(replicas).where(replicas.c.beat_at < stale))
+
+
+def _promise(db: Db, row: Any) -> Promise:
+    return Promise(
+        channel=row.channel,
+        destination=row.destination,
+        lane=Lane(row.lane),
+        method=row.method,
+        payload=db.keys.open(row.payload_sealed, _PLACE),
+        not_before=row.not_before,
+        after=row.after_id,
+        id=row.id,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )

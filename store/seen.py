@@ -1,0 +1,31 @@
+"""The ids of updates already handled, kept for a while: a set and no high-water mark, since ids can jump (TG-08)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.db import Db, DialectName, Hot
+from store.schema import seen
+
+
+def _insert(dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    values = insert(seen).values(update_id=bindparam("update_id"), at=bindparam("at"))
+    return values.on_conflict_do_nothing().returning(seen.c.update_id)
+
+
+_NOTE = Hot(_insert)
+
+
+def note(db: Db, update_id: int, now: dt.datetime) -> bool:
+    """Note that an update is being handled in this transaction; False when it was handled before."""
+    return bool(db.hot(_NOTE, {"update_id": update_id, "at": now}))
+
+
+def forget(db: Db, before: dt.datetime, limit: int = 1000) -> int:
+    """Drop ids noted before a moment, `limit` at a time; how many went."""
+    old = seen.select().with_only_columns(seen.c.update_id).where(seen.c.at < before).limit(limit)
+    return db.execute(delete(seen).where(seen.c.update_id.in_(old))).rowcount

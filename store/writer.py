@@ -1,0 +1,190 @@
+"""SQLite's one writer: a thread that takes the turns waiting at that moment, runs each in a savepoint, commits once, and only then
+answers them all (group commit).
+
+Traps that this file answers, each with a test:
+* without BEGIN IMMEDIATE two read-then-write turns of two processes lose an update in silence;
+* a full disk rolls the whole transaction back, savepoints included, and what follows would commit by itself: the group is dropped
+  and each of its turns is run again alone;
+* a COMMIT that fails is a failure of every turn in the group.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from kit.seal import Keyring
+from store.db import Db
+
+T = TypeVar("T")
+Job = tuple[Callable[[Db], Any], "Future[Any]"]
+Outcome = tuple["Future[Any]", Any, BaseException | None]
+
+GROUP_SECONDS = 0.002  # how long a group may last before it commits
+GROUP_TURNS = 256
+BUSY_MS = 5_000
+BEGIN = "BEGIN IMMEDIATE"
+_PASSING = {  # primary result codes that say "not now"; all others are our bugs
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+class Unavailable(Exception):
+    """The database can't commit now (busy, full, gone): nothing was stored, try again later."""
+
+
+def prepare() -> tuple[str, ...]:
+    """What every connection to the SQLite file is told first."""
+    return (
+        f"PRAGMA busy_timeout={BUSY_MS}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+        "PRAGMA cache_size=-16000",
+        "PRAGMA wal_autocheckpoint=4000",
+    )
+
+
+def engine(path: Path) -> Engine:
+    """A synchronous engine on the file, in autocommit: transactions are begun by hand."""
+    made = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+
+    @event.listens_for(made, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        for pragma in prepare():
+            connection.execute(pragma)
+
+    return made
+
+
+class Writer:
+    """The thread and its queue. `submit` gives a Future that is set after the commit."""
+
+    def __init__(self, path: Path, keys: Keyring) -> None:
+        self._keys = keys
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._engine = engine(path)
+        self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    def submit(self, fn: Callable[[Db], T]) -> Future[T]:
+        """Queue `fn`; its value, or what it raised, comes once the group is committed."""
+        future: Future[T] = Future()
+        if self._closed:
+            future.set_exception(Unavailable("closed"))
+        else:
+            self._jobs.put((fn, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what is queued and end the thread."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+            self._thread.join()
+
+    def _serve(self) -> None:
+        with self._engine.connect() as conn:
+            driver: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
+            db = Db(conn, "sqlite", self._keys, driver)
+            while (job := self._jobs.get()) is not None:
+                if not self._group(job, db, driver, conn):
+                    break
+        self._engine.dispose()
+
+    def _group(self, first: Job, db: Db, driver: sqlite3.Connection, conn: Connection) -> bool:
+        """Run `first` and what is waiting, commit, answer; False when the end was asked for meanwhile."""
+        group: list[Job] = []
+        outcomes: list[Outcome] = []
+        goes_on = True
+        job: Job | None = first
+        try:
+            driver.execute(BEGIN)
+            ends = time.perf_counter() + GROUP_SECONDS
+            while job is not None:
+                group.append(job)
+                outcomes.append(_turn(job, db, driver))
+                if not driver.in_transaction:
+                    raise _Lost
+                if len(group) >= GROUP_TURNS or time.perf_counter() >= ends or self._jobs.empty():
+                    break
+                job = self._jobs.get()
+                goes_on = job is not None
+            driver.execute("COMMIT")
+        except _Lost:
+            self._alone(group, db, driver)
+            return goes_on
+        except sqlite3.Error as error:
+            _rollback(driver)
+            for _, future in group or [first]:
+                future.set_exception(Unavailable(str(error)))
+            return goes_on
+        for future, value, failure in outcomes:
+            if failure is None:
+                future.set_result(value)
+            else:
+                future.set_exception(failure)
+        return goes_on
+
+    def _alone(self, group: list[Job], db: Db, driver: sqlite3.Connection) -> None:
+        """Each turn of a lost group in a transaction of its own: one that loses it again is refused, and nothing of it stays."""
+        for job in group:
+            future = job[1]
+            try:
+                driver.execute(BEGIN)
+                _, value, failure = _turn(job, db, driver)
+                if not driver.in_transaction:
+                    raise Unavailable("the transaction was lost") from failure
+                driver.execute("COMMIT")
+            except (sqlite3.Error, Unavailable) as error:
+                _rollback(driver)
+                future.set_exception(error if isinstance(error, Unavailable) else Unavailable(str(error)))
+            else:
+                if failure is None:
+                    future.set_result(value)
+                else:
+                    future.set_exception(failure)
+
+
+class _Lost(Exception):
+    """An error of SQLite ended the whole transaction, not only the turn's savepoint."""
+
+
+def _turn(job: Job, db: Db, driver: sqlite3.Connection) -> Outcome:
+    fn, future = job
+    driver.execute("SAVEPOINT turn")
+    try:
+        value = fn(db)
+    except BaseException as failure:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK TO turn")
+            driver.execute("RELEASE turn")
+        cause = failure.orig if isinstance(failure, DBAPIError) else failure
+        if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _PASSING:
+            return future, None, Unavailable(cause.sqlite_errorname)
+        return future, None, failure
+    driver.execute("RELEASE turn")
+    return future, value, None
+
+
+def _rollback(driver: sqlite3.Connection) -> None:
+    if driver.in_transaction:
+        driver.execute("ROLLBACK")
