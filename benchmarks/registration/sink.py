@@ -26,9 +26,7 @@ _ME = orjson.dumps(
     }
 )
 _TRUE = b'{"ok":true,"result":true}'
-_WEBHOOK_INFO = (
-    b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}'
-)
+_WEBHOOK_INFO = b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}'
 _UNREADABLE = b'{"ok":false,"error_code":400,"description":"Bad Request: JSON and urlencoded forms only"}'
 _FIXED = {b"getMe": _ME, b"getWebhookInfo": _WEBHOOK_INFO, b"sendChatAction": _TRUE}
 
@@ -47,7 +45,9 @@ def press_of(markup: bytes) -> str | None:
     """The callback data a person would press to confirm: of the button that says so, else of the first one."""
     if not markup:
         return None
-    buttons = [b for row in orjson.loads(markup).get("inline_keyboard", ()) for b in row if "callback_data" in b]
+    buttons = [
+        b for row in orjson.loads(markup).get("inline_keyboard", ()) for b in row if "callback_data" in b
+    ]
     told = [b for b in buttons if "confirm" in b["text"].lower()]
     return str((told or buttons)[0]["callback_data"]) if buttons else None
 
@@ -135,7 +135,10 @@ class _ApiConnection(asyncio.Protocol):
         self.rest = data
 
     def _reply(self, body: bytes) -> None:
-        answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
+            len(body),
+            body,
+        )
         if self.api.delay:
             asyncio.get_running_loop().call_later(self.api.delay, self._write, answer)
         else:

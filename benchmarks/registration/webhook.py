@@ -70,9 +70,11 @@ class Webhook:
     async def _reconnect(self) -> None:
         for _ in range(20):
             try:
-                return await self._connect()
+                await self._connect()
             except OSError:
                 await asyncio.sleep(0.25)
+            else:
+                break
 
     def hang_up(self, before: float) -> None:
         """Break connections whose post left before that time (`time.perf_counter`) and is still unanswered."""
