@@ -7,7 +7,7 @@ import re
 
 from kit.errors import Refused
 from kit.folding import decimal_digits, fold, visible
-from kit.text import Ltr, Short, t
+from kit.text import Ltr, Short, nt, t
 
 _LONGEST = 64
 _FIGURES = re.compile(r"([0-9]{1,2}) ?([/.\- ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})")
@@ -104,18 +104,20 @@ def _check(date: dt.date, today: dt.date, youngest: int, oldest: int) -> None:
     if age > oldest:
         raise Refused(
             "birth_date_old",
-            t(
-                "{date} is more than {oldest} years ago: check the year and type the date again.",
+            nt(
+                "{date} is more than {n} year ago: check the year and type the date again.",
+                "{date} is more than {n} years ago: check the year and type the date again.",
+                oldest,
                 date=Short(date),
-                oldest=oldest,
             ),
         )
     if age < youngest:
         raise Refused(
             "birth_date_young",
-            t(
-                "{date} is less than {youngest} years ago: type the birth date of the participant, not that of a child.",
+            nt(
+                "{date} is less than {n} year ago: type the birth date of the participant, not that of a child.",
+                "{date} is less than {n} years ago: type the birth date of the participant, not that of a child.",
+                youngest,
                 date=Short(date),
-                youngest=youngest,
             ),
         )

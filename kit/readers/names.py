@@ -7,11 +7,13 @@ import unicodedata
 
 from kit.errors import Refused
 from kit.folding import visible
-from kit.text import t
+from kit.text import Both, t
 
 LONGEST = 100
 MARKS_ON_A_LETTER = 3
 _CUT = 4096
+# A last name as well as a first name.
+_EXAMPLE = Both("Karim", "كريم")
 _LINES = re.compile("[\r\n\x00\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -23,13 +25,9 @@ def read_name(raw: str) -> str:
     cut = raw[:_CUT]
     name = visible(cut)
     if not name:
-        raise Refused(
-            "name_empty", t("Type the name in letters, for example {example}.", example="El Ouaïssi")
-        )
+        raise Refused("name_empty", t("Type the name in letters, for example {example}.", example=_EXAMPLE))
     if _LINES.search(cut.strip()):
-        raise Refused(
-            "name_lines", t("Type the name on one line, for example {example}.", example="El Ouaïssi")
-        )
+        raise Refused("name_lines", t("Type the name on one line, for example {example}.", example=_EXAMPLE))
     letters = sum(unicodedata.category(character)[0] != "M" for character in name)
     if letters > LONGEST or len(raw) > _CUT:
         raise Refused(
@@ -42,7 +40,7 @@ def read_name(raw: str) -> str:
     digits_only = any(map(str.isnumeric, name)) and not any(map(str.isalpha, name))
     if digits_only or not all(map(_fits, name)):
         raise Refused(
-            "name_letters", t("Type the name in letters only, for example {example}.", example="El Ouaïssi")
+            "name_letters", t("Type the name in letters only, for example {example}.", example=_EXAMPLE)
         )
     return name
 
