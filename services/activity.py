@@ -1,0 +1,51 @@
+"""The activity log: every sign-in, change and reading of a person's data, which that person can read ("who saw my file")."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from services.work import Work
+from store import activity
+from store.activity import ActivityRow
+
+Actor: TypeAlias = Literal["owner", "agent", "operator"]
+_DETAIL = 80  # characters that a detail may have
+
+
+class Event(StrEnum):
+    """Everything that is noted; the values stand in the database and in exports."""
+
+    REGISTERED = "registered"
+    ACTIVATED = "activated"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_BLOCKED = "sign_in_blocked"
+    LOCKED = "locked"
+    SIGNED_OUT = "signed_out"
+    LANGUAGE_CHANGED = "language_changed"
+    EMAIL_CHANGED = "email_changed"
+    PASSWORD_CHANGED = "password_changed"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_REVOKED = "consent_revoked"
+    READ_REIMBURSEMENTS = "read_reimbursements"
+    READ_REIMBURSEMENT_LINE = "read_reimbursement_line"
+
+
+def note(
+    work: Work,
+    account_id: int,
+    event: Event,
+    chat_id: int | None = None,
+    detail: str | None = None,
+    *,
+    actor: Actor = "owner",
+) -> None:
+    """Note what was done with an account's data. `detail` is a reference, never a name or a text of a person."""
+    short = None if detail is None else detail[:_DETAIL]
+    activity.add(work.db, account_id, ActivityRow(work.now, event.value, actor, chat_id, short))
+
+
+def recent(work: Work, account_id: int, limit: int = 20, offset: int = 0) -> list[ActivityRow]:
+    """What was done with an account's data, the latest first."""
+    return activity.of_account(work.db, account_id, limit, offset)

@@ -1,0 +1,35 @@
+"""What a person agreed to, when, to which wording, and when they took it back. Rows stay: they prove both."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import insert, select, update
+
+from store.db import Db
+from store.schema import consents
+
+
+def add(db: Db, account_id: int, kind: str, version: str, now: dt.datetime) -> None:
+    """Write a consent down."""
+    db.execute(insert(consents).values(account_id=account_id, kind=kind, version=version, given_at=now))
+
+
+def revoke(db: Db, account_id: int, kind: str, now: dt.datetime) -> int:
+    """End the consents of a kind that hold; how many did."""
+    holding = update(consents).where(
+        consents.c.account_id == account_id, consents.c.kind == kind, consents.c.revoked_at.is_(None)
+    )
+    return db.execute(holding.values(revoked_at=now)).rowcount
+
+
+def since(db: Db, account_id: int, kind: str, version: str) -> dt.datetime | None:
+    """When the consent to this wording was given, if it still holds."""
+    mine = select(consents.c.given_at).where(consents.c.account_id == account_id, consents.c.kind == kind)
+    holding = (
+        mine.where(consents.c.version == version, consents.c.revoked_at.is_(None))
+        .order_by(consents.c.id.desc())
+        .limit(1)
+    )
+    given: dt.datetime | None = db.execute(holding).scalar()
+    return given
