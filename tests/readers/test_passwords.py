@@ -53,6 +53,7 @@ REFUSED = [
     ("Vqmtrxpl", "digits"),
     ("Vqmtrxp7", "digits"),
     ("VqmtrxplⅧ", "digits"),
+    ("Vqmtrxp三四", "digits"),
     ("😀😁😂😃😄😅😆😇", "digits"),
     ("٣قنديلنور", "digits"),
     (" Vq7mtr2x", "blank"),
