@@ -1,6 +1,6 @@
 """Contenders side by side: in turn, several runs, medians and ratios.
 
-python -m benchmarks.registration                                # a b c d, 1, 50 and 500 chats, five runs
+python -m benchmarks.registration                                # a b c d e, 1, 50 and 500 chats, five runs
 python -m benchmarks.registration --contenders a,b,bare --chats 50 --runs 1
 python -m benchmarks.registration --scenario slow-api --out slow-api.json
 """
@@ -105,7 +105,13 @@ def row(f: Figures, runs: list[Figures], compared: dict[str, float]) -> dict[str
         "PostgreSQL µs": f"{f.postgres_cpu_us:.0f}" if f.postgres_cpu_us else "",
     }
     cells |= {"driver µs": f"{f.driver_cpu_us:.0f}", "peak MiB": f"{f.peak_mib:.0f}"}
-    wrong = {"duplicates": f.duplicates, "lost": f.lost, "late": f.late, "refused": f.refused}
+    wrong = {
+        "duplicates": f.duplicates,
+        "lost": f.lost,
+        "late": f.late,
+        "refused": f.refused,
+        "astray": f.astray,
+    }
     return cells | {name: str(number) if number else "" for name, number in wrong.items()}
 
 
@@ -157,7 +163,7 @@ def letters(_: click.Context, __: click.Parameter, given: str) -> tuple[Contende
 
 @click.command(help=__doc__, context_settings={"show_default": True})
 @click.option("--scenario", type=click.Choice(list(SCENARIOS)), default="steady")
-@click.option("--contenders", default="a,b,c,d", callback=letters, help=f"of {', '.join(BY_LETTER)}")
+@click.option("--contenders", default="a,b,c,d,e", callback=letters, help=f"of {', '.join(BY_LETTER)}")
 @click.option("--chats", callback=numbers, help="chats at once, as 1,50,500 [default: the scenario's]")
 @click.option("--runs", default=5)
 @click.option("--conversations", default=2000, help="at most so many a run")

@@ -17,7 +17,11 @@ from benchmarks.registration.webhook import Webhook
 ATTEMPTS = 6
 RETRY_AFTER = 0.1
 """Seconds before an update that was refused (or whose connection broke) is posted again."""
+LISTEN_SECONDS = 0.5
+"""How long a chat listens for a second reply after an update was delivered twice, before it goes on: one that came later
+would pass for the reply to the next update."""
 FIRST_CHAT_ID = 1_000_000_000
+_DIGITS = str.maketrans("", "", "0123456789")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Tally:
     refused: int = 0
     """Posts answered by no 2xx; they are posted again."""
     delivered_twice: int = 0
+    astray: int = 0
+    """Replies that are not what an undisturbed conversation gets at that step: one answer was taken for another."""
     transcript: list[str] = field(default_factory=list)
     """The screens of the first conversation."""
     seconds: float = 0.0
@@ -102,10 +108,19 @@ class Chat:
 class Crowd:
     """All chats of one measurement."""
 
-    def __init__(self, webhook: Webhook, plan: Plan, seed: int = 1, first_number: int = 0) -> None:
+    def __init__(
+        self,
+        webhook: Webhook,
+        plan: Plan,
+        seed: int = 1,
+        first_number: int = 0,
+        usual: list[str] | None = None,
+    ) -> None:
+        """`usual` is the transcript of an undisturbed conversation, if there was one; people differ in digits only."""
         self.webhook = webhook
         self.plan = plan
         self.tally = Tally()
+        self.usual = [text.translate(_DIGITS) for text in usual or ()]
         self.chance = random.Random(seed)
         self.number = self.first_number = first_number
         self.chats: dict[int, Chat] = {}
@@ -207,8 +222,7 @@ class Crowd:
         if chat.acks < chat.copies:
             self._post(chat)
         elif chat.answered:
-            self.last_at = now
-            self._next(chat)
+            self._answered(chat, now)
 
     def _post_again(self, chat: Chat, step: int) -> None:
         if not chat.over and chat.step == step:
@@ -228,11 +242,19 @@ class Crowd:
         if chat.hashes and chat.step == updates.PASSWORD_STEP:
             replies = self.tally.replied_hashing
         replies.append(now - chat.since)
+        if self.usual and screen.text.translate(_DIGITS) != self.usual[chat.step]:
+            self.tally.astray += 1
         if chat.number == self.first_number:
             self.tally.transcript.append(screen.text)
         if chat.answered:
-            self.last_at = now
+            self._answered(chat, now)
+
+    def _answered(self, chat: Chat, now: float) -> None:
+        self.last_at = now
+        if chat.copies == 1:
             self._next(chat)
+        else:
+            asyncio.get_running_loop().call_later(LISTEN_SECONDS, self._next, chat)
 
     def _lose(self, chat: Chat) -> None:
         self.tally.lost += 1

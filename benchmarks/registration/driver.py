@@ -25,6 +25,7 @@ from benchmarks.registration import procfs
 from benchmarks.registration.crowd import Crowd, Plan, Tally
 from benchmarks.registration.figures import Figures, percentile_ms
 from benchmarks.registration.sink import BotApi
+from benchmarks.registration.updates import ANSWERS
 from benchmarks.registration.webhook import Webhook
 
 START_SECONDS = 30.0
@@ -33,8 +34,8 @@ SETTLE_SECONDS = 0.3
 """How long to listen for screens nobody waits for, once all conversations have ended."""
 
 
-class NoStart(Exception):
-    """The contender said no READY; the message is what it said last."""
+class ContenderFailed(Exception):
+    """The contender said no READY, or ended in mid-run; the message is what it said last, or its status."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def free_port() -> int:
 
 
 async def start(setup: Setup, api: str) -> Contender:
-    """Start the contender and wait until it is ready. Raises NoStart."""
+    """Start the contender and wait until it is ready. Raises ContenderFailed."""
     module = setup.contender if "." in setup.contender else f"benchmarks.registration.{setup.contender}"
     port = free_port()
     command = [sys.executable, "-m", module, "--port", str(port), "--api", api]
@@ -103,7 +104,7 @@ async def start(setup: Setup, api: str) -> Contender:
     except TimeoutError:
         said = said or b"it took too long"
     await Contender(process, process.pid, port, 0.0).stop()
-    raise NoStart(said.decode(errors="replace") or f"it ended with status {process.returncode}")
+    raise ContenderFailed(said.decode(errors="replace") or f"it ended with status {process.returncode}")
 
 
 async def _listen(process: asyncio.subprocess.Process) -> None:
@@ -114,7 +115,7 @@ async def _listen(process: asyncio.subprocess.Process) -> None:
 
 
 async def measure(setup: Setup, plan: Plan) -> Figures:
-    """Start the contender, warm it up, let the crowd talk, stop it. Raises NoStart."""
+    """Start the contender, warm it up, let the crowd talk, stop it. Raises ContenderFailed."""
     crowds: list[Crowd] = []
     api = BotApi(lambda screen: crowds[-1].show(screen) if crowds else None, setup.api_delay)
     server = await asyncio.get_running_loop().create_server(api.connection, "127.0.0.1", 0, backlog=1024)
@@ -133,17 +134,20 @@ async def measure(setup: Setup, plan: Plan) -> Figures:
 async def _measure(
     setup: Setup, plan: Plan, contender: Contender, webhook: Webhook, api: BotApi, crowds: list[Crowd]
 ) -> Figures:
-    async def talk(wanted: Plan, first_number: int) -> Tally:
-        crowds.append(Crowd(webhook, wanted, first_number=first_number))
+    async def talk(wanted: Plan, first_number: int, usual: list[str]) -> Tally:
+        crowds.append(Crowd(webhook, wanted, first_number=first_number, usual=usual))
         tally = await crowds[-1].talk()
         await asyncio.sleep(SETTLE_SECONDS)
         return tally
 
     idle = procfs.memory_mib(contender.pid)
     await webhook.connect()
-    await talk(Plan(min(plan.chats, 10), setup.warmup, 20.0, patience=plan.patience), 0)
+    warm = await talk(Plan(min(plan.chats, 10), setup.warmup, 20.0, patience=plan.patience), 0, [])
+    usual = warm.transcript if len(warm.transcript) == ANSWERS else []
     calls, own, before = api.calls, time.process_time(), _cpu(setup, contender)
-    tally = await talk(plan, setup.warmup)
+    tally = await talk(plan, setup.warmup, usual)
+    if contender.process.returncode is not None:
+        raise ContenderFailed(f"it ended in mid-run with status {contender.process.returncode}")
     after = _cpu(setup, contender)
     costs = (after[0] - before[0], after[1] - before[1], time.process_time() - own)
     memory = (idle, procfs.memory_mib(contender.pid, peak=True))
@@ -192,6 +196,7 @@ def _figures(
         late=tally.late,
         refused=tally.refused,
         delivered_twice=tally.delivered_twice,
+        astray=tally.astray,
         transcript=tally.transcript,
     )
 
@@ -226,7 +231,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         figures = uvloop.run(measure(setup, Plan(**given)))
-    except (NoStart, OSError) as error:
+    except (ContenderFailed, OSError) as error:
         print(f"{setup.contender}: {error}", file=sys.stderr)
         return 1
     os.write(1, orjson.dumps(figures.as_dict()) + b"\n")

@@ -34,6 +34,7 @@ class Figures:
     late: int
     refused: int
     delivered_twice: int
+    astray: int
     transcript: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -50,7 +51,16 @@ def percentile_ms(seconds: list[float], share: float) -> float:
 
 def medians(runs: Sequence[Figures]) -> Figures:
     """Each figure's median over runs of one contender; what went wrong (duplicates, lost …) is summed."""
-    summed = {"updates", "conversations", "duplicates", "lost", "late", "refused", "delivered_twice"}
+    summed = {
+        "updates",
+        "conversations",
+        "duplicates",
+        "lost",
+        "late",
+        "refused",
+        "delivered_twice",
+        "astray",
+    }
     values: dict[str, Any] = {}
     for name in (field.name for field in fields(Figures)):
         column = [getattr(run, name) for run in runs]

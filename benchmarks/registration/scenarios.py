@@ -24,7 +24,7 @@ CONTENDERS = (
     Contender("bare", "bare", "bare aiohttp, state in a dict"),
 )
 BY_LETTER = {contender.letter: contender for contender in CONTENDERS}
-PEERS = ("a", "b")
+PEERS = ("a", "b", "e")
 """Whom the others are compared with."""
 
 
