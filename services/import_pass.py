@@ -1,0 +1,206 @@
+"""One way through an import file, chunk by chunk: read, look up, compare, and write what is new or changed.
+
+All but the writing happens outside of any transaction. Rows are written in slices that keep the database's lock some milliseconds,
+however slow the disk: the slice grows and shrinks by the time that the last one took.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+from kit.csvlines import Line, Sheet
+from kit.rejects import Rejects
+from services.import_lines import KINDS, BadLine, Entry, Rules, whole
+from services.import_report import Report
+from store import imports
+from store.blocking import Blocking
+from store.db import Db
+from store.duplicates import Met
+from store.imports import Key, Row, Stamp
+from store.writer import Unavailable
+
+CHUNK = 1000  # lines read and looked up together
+SLICE = 200  # rows of the first slice
+SMALLEST, LARGEST = 20, CHUNK
+LOCK_SECONDS = 0.006  # aimed at for a slice, from its BEGIN to its answer
+TRIES = 5  # of a slice while somebody else keeps the database busy
+REMEMBERED = 50_000  # ids kept in memory, of participants and of beneficiaries each
+
+Touched: TypeAlias = "Callable[[Db, frozenset[int]], None]"
+Progress: TypeAlias = "Callable[[int, int], None]"
+Read: TypeAlias = "tuple[Line, Entry, Key]"
+
+
+class Passes:
+    """The file, open, and what is remembered from one pass to the next."""
+
+    def __init__(
+        self, kind: str, copy: BinaryIO, database: Blocking, rules: Rules, progress: Progress | None
+    ) -> None:
+        self.kind = KINDS[kind]
+        self.book = self.kind.book(database.keys)
+        self.copy, self.database, self.rules, self.progress = copy, database, rules, progress
+        self.total = self.size = os.fstat(copy.fileno()).st_size
+        self.before = 0
+        self.acts = database.read(imports.act_codes)
+        self.slice = SLICE
+        self.participants: dict[str, int] = {}
+        self.beneficiaries: dict[str, tuple[int, int]] = {}
+
+    def go(
+        self, report: Report, rejected: Path | None, touched: Touched | None = None, *, write: bool
+    ) -> None:
+        """One pass, counted in `report`; the lines that can't be taken go beside the file `rejected`. Raises BadFile and OSError."""
+        self.copy.seek(0)
+        sheet = Sheet(self.copy, self.kind.columns, whole)
+        lines = iter(sheet)
+        met = Met()
+        try:
+            with Rejects(rejected, sheet.columns) if rejected else nullcontext() as rejects:
+                while chunk := list(islice(lines, CHUNK)):
+                    rows = self._sort_out(sheet, chunk, met, rejects, report, write=write)
+                    if write:
+                        self._write(rows, report, touched)
+                    if self.progress:
+                        self.progress(self.before + sheet.done, self.total)
+                report.cut = sheet.cut
+                report.rejects = rejects.keep() if rejects else None
+        finally:
+            met.close()
+            self.before += self.size
+
+    def _sort_out(
+        self,
+        sheet: Sheet,
+        chunk: list[Line],
+        met: Met,
+        rejects: Rejects | None,
+        report: Report,
+        *,
+        write: bool,
+    ) -> list[tuple[Row, int | None]]:
+        """The rows to write of a chunk, each with the participant that it is news to."""
+
+        def reject(line: Line, reason: str) -> None:
+            report.reject(line.number, reason)
+            if rejects:
+                rejects.add(line, reason)
+
+        report.lines += len(chunk)
+        entries: list[Read] = []
+        for line in chunk:
+            if line.fault:
+                reject(line, line.fault)
+                continue
+            try:
+                entry = self.kind.read(sheet.ordered(line), self.rules)
+            except BadLine as bad:
+                reject(line, str(bad))
+            else:
+                entries.append((line, entry, self.book.key(entry.key)))
+        known = self._look_up(entries)
+        rightful: list[tuple[Line, Entry, Key, Row]] = []
+        for line, entry, key in entries:
+            try:
+                rightful.append((line, entry, key, self._values(entry)))
+            except BadLine as bad:
+                reject(line, str(bad))
+        twice = met.meet([(entry.key, line.number) for line, entry, _, _ in rightful])
+        rows: list[tuple[Row, int | None]] = []
+        for line, entry, key, values in rightful:
+            if line.number in twice:
+                reject(line, f"{self.kind.columns[0]} was in line {twice[line.number]} already")
+                continue
+            if entry.act and entry.act not in self.acts:
+                report.unknown_act(entry.act)
+            stamp = self.book.stamp(values)
+            before = known.get(key)
+            if before == stamp:
+                report.unchanged += 1
+                continue
+            if before is None:
+                report.new += 1
+            else:
+                report.changed += 1
+            if write:
+                news = (
+                    self.participants.get(entry.matricule)
+                    if entry.act and entry.matricule and not before
+                    else None
+                )
+                rows.append((self.book.row(key, stamp, values), news))
+        return rows
+
+    def _look_up(self, entries: Sequence[Read]) -> dict[Key, Stamp]:
+        """What is known of the entries, in one reading transaction; the ids that they need are remembered."""
+        for cache in (self.participants, self.beneficiaries):
+            if len(cache) > REMEMBERED:
+                cache.clear()
+        people = {e.matricule for _, e, _ in entries if e.matricule and e.matricule not in self.participants}
+        cared_for = {
+            e.beneficiary for _, e, _ in entries if e.beneficiary and e.beneficiary not in self.beneficiaries
+        }
+        keys = self.database.keys
+
+        def look(db: Db) -> tuple[dict[Key, Stamp], dict[str, int], dict[str, tuple[int, int]]]:
+            return (
+                self.book.known(db, [key for _, _, key in entries]),
+                imports.participant_ids(db, keys, people),
+                imports.beneficiary_ids(db, keys, cared_for),
+            )
+
+        known, participants, beneficiaries = self.database.read(look)
+        self.participants |= participants
+        self.beneficiaries |= beneficiaries
+        return known
+
+    def _values(self, entry: Entry) -> Row:
+        """The entry's values with the ids of whom it speaks of; raises BadLine when they aren't known."""
+        values = entry.values
+        if entry.matricule is None:
+            return values
+        participant = self.participants.get(entry.matricule)
+        if participant is None:
+            raise BadLine("matricule is not known: import participants first")
+        if entry.beneficiary is None:
+            return (*values, participant)
+        found = self.beneficiaries.get(entry.beneficiary)
+        if found is None:
+            raise BadLine("beneficiary_id is not known: import beneficiaries first")
+        if found[1] != participant:
+            raise BadLine("beneficiary_id belongs to another matricule")
+        return (*values[:2], participant, found[0], *values[4:])
+
+    def _write(self, rows: list[tuple[Row, int | None]], report: Report, touched: Touched | None) -> None:
+        at = 0
+        while at < len(rows):
+            some = rows[at : at + self.slice]
+            people = frozenset(person for _, person in some if person is not None)
+
+            def put(db: Db, some: Any = some, people: frozenset[int] = people) -> None:
+                self.book.write(db, [row for row, _ in some])
+                if touched and people:
+                    touched(db, people)
+
+            started = time.perf_counter()
+            self._put(put)
+            took = time.perf_counter() - started
+            report.people.add(people)
+            at += len(some)
+            if len(some) == self.slice or took > LOCK_SECONDS:
+                wanted = int(len(some) * min(1.5, LOCK_SECONDS / took))
+                self.slice = max(SMALLEST, min(LARGEST, wanted))
+
+    def _put(self, put: Callable[[Db], None]) -> None:
+        for _ in range(TRIES - 1):
+            try:
+                return self.database.run(put)
+            except Unavailable:
+                continue  # each try has waited for the lock already
+        return self.database.run(put)
