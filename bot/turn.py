@@ -20,6 +20,8 @@ class Turn:
     incoming: Incoming
     chat: Chat
     work: Work
+    next: str | None = None  # the place that follows the answer: after a sign-in, a consent …
+    toast: Screen | None = None  # the answer, for the word that it shows over the chat
     _who: Who | None = None
 
     @property

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)
+
+
+def to_ms(moment: dt.datetime) -> int:
+    """An aware moment as milliseconds since 1970, UTC."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_ms(milliseconds: int) -> dt.datetime:
+    """The aware UTC moment of `to_ms`."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
 
 class Clock:
     """The system's clock. Tests hand in one that they move."""

@@ -22,7 +22,7 @@ from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value
 
 LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
-_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _FORMATS = {
     "fr": {"number": "fr_MA", "words": "fr"},
@@ -45,7 +45,7 @@ class _Strict(gettext.NullTranslations):
 
 
 def strip_bidi(text: str) -> str:
-    """`text` without marks, embeddings, overrides and isolates: nobody's input turns our sentences round."""
+    """`text` without marks, embeddings, overrides, isolates and lone surrogates: nobody's input turns our sentences round."""
     return _BIDI.sub("", text)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kit.language import Language
 from store.db import Db, DialectName, Hot
 from store.schema import chats
-from store.types import from_ms, to_ms
+from kit.clock import from_ms, to_ms
 
 _PLACE = b"chats.state"
 _COLUMNS = (
@@ -47,7 +47,7 @@ class Chat:
 _FIND = Hot(lambda _: select(*_COLUMNS).where(chats.c.id == bindparam("id")).with_for_update())
 
 
-def _insert(dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+def _insert(dialect: DialectName) -> Executable:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     names = ("id", "kind", "language", "created_at", "touched_at")
     return insert(chats).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()

@@ -24,7 +24,7 @@ Row: TypeAlias = "Sequence[Any]"
 
 _DIALECTS: dict[DialectName, Dialect] = {
     "sqlite": SQLiteDialect_pysqlite(paramstyle="qmark"),
-    "postgresql": PGDialect_asyncpg(),
+    "postgresql": PGDialect_asyncpg(),  # type: ignore[no-untyped-call]
 }
 
 

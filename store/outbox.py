@@ -201,11 +201,21 @@ def readdress(db: Db, old: str, new: str, old_chat: int, new_chat: int) -> None:
         db.execute(update(outbox).where(outbox.c.id == row.id).values(destination=new, payload_sealed=db.keys.seal(payload, _PLACE), owner=None))
 
 
-def beat(db: Db, replica: int, now: dt.datetime) -> None:
-    """Say that a replica lives."""
-    made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
-    values = made(replicas).values(id=replica, beat_at=now)
-    db.execute(values.on_conflict_do_update(index_elements=[replicas.c.id], set_={"beat_at": now}))
+def join(db: Db, replica: int, name: str, now: dt.datetime) -> None:
+    """A replica comes. One of the same name (machine and port) was its former life: what that held is free at once."""
+    db.execute(delete(replicas).where(replicas.c.name == name))
+    db.execute(insert(replicas).values(id=replica, name=name, beat_at=now))
+
+
+def beat(db: Db, replica: int, name: str, now: dt.datetime) -> None:
+    """Say that a replica lives; one that was thought dead comes back."""
+    if db.execute(update(replicas).where(replicas.c.id == replica).values(beat_at=now)).rowcount == 0:
+        join(db, replica, name, now)
+
+
+def release(db: Db, ids: Collection[int], owner: int) -> None:
+    """Give back rows that a replica holds and can't send from memory."""
+    db.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == 0, outbox.c.owner == owner).values(owner=None))
 
 
 def leave(db: Db, replica: int) -> None:
@@ -216,12 +226,12 @@ def leave(db: Db, replica: int) -> None:
 
 def living(db: Db, stale: dt.datetime) -> int:
     """How many replicas live."""
-    return db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one()
+    return int(db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one())
 
 
 def pending(db: Db) -> int:
     """How many rows wait."""
-    return db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one()
+    return int(db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one())
 
 
 def sweep(db: Db, payloads_before: dt.datetime, rows_before: dt.datetime, stale: dt.datetime, limit: int = 1000) -> None:

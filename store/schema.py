@@ -98,6 +98,7 @@ replicas = Table(
     "replicas",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(120), nullable=False),  # machine and port
     Column("beat_at", Moment, nullable=False),
 )
 
@@ -185,7 +186,6 @@ registrations = Table(
     Column("participant_id", ForeignKey("participants.id"), nullable=False),
     Column("state", String(16), nullable=False),  # waiting, to_approve, activated, void
     Column("data_sealed", LargeBinary, nullable=False),
-    Column("email_index", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False, index=True),
 )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Executable, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db, DialectName, Hot
 from store.schema import seen
 
 
-def _insert(dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+def _insert(dialect: DialectName) -> Executable:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     values = insert(seen).values(update_id=bindparam("update_id"), at=bindparam("at"))
     return values.on_conflict_do_nothing().returning(seen.c.update_id)

@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from bot.forms.form import Answers, Choice, Doubt, Form, Step
+from bot.forms.form import Answers, Choice, Closed, Doubt, Form, Step
 from bot.forms.words import BACK, CANCEL, CONFIRM, EDIT, FORMATTED, GO_ON, LEAVE, SKIP, STOP, TYPE_OR_CHOOSE, expired, keep, progress
 from bot.incoming import Kind
 from bot.turn import Turn
@@ -20,7 +20,7 @@ from kit.errors import Refused
 from kit.screen import Button, Keys, Screen
 from kit.text import Text, t
 from services import reminders
-from store.types import from_ms, to_ms
+from kit.clock import from_ms, to_ms
 
 SUMMARY, EDITING = "summary", "edit"
 
@@ -54,6 +54,10 @@ class Forms:
         if form is None:
             turn.form = None
         return form
+
+    def holds_secrets(self, form: Form) -> bool:
+        """Whether something typed while the form is open may be a secret."""
+        return any(step.secret for step in form.steps)
 
     def expired(self, turn: Turn, form: Form) -> bool:
         """Whether the open form has waited too long; checked whenever it is used."""
@@ -191,6 +195,9 @@ class Forms:
 
     def _refused(self, turn: Turn, form: Form, step: Step, refused: Refused) -> Screen:
         """Say why, and ask the guilty step again; what was answered from there on is offered, not kept."""
+        if isinstance(refused, Closed):
+            turn.form = None
+            return Screen([refused.text], keys=[[Button(t("Help"), "go:help", lasting=True), Button(t("Menu"), "go:menu", lasting=True)]])
         state = _state(turn)
         state["at"] = to_ms(turn.work.now)
         guilty = form.step(refused.at) if refused.at else step
@@ -231,7 +238,8 @@ class Forms:
             screen = form.submit(turn, state["answers"])
         except Refused as refused:
             last = form.asked(state["answers"])[-1]
-            return self._refused(turn, form, last, refused) if refused.at else self.where(turn, form, refused.text)
+            keeps_step = refused.at is None and not isinstance(refused, Closed)
+            return self.where(turn, form, refused.text) if keeps_step else self._refused(turn, form, last, refused)
         if turn.form is state:
             turn.form = None
         return screen

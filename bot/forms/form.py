@@ -31,6 +31,13 @@ class Doubt(Refused):
         self.offers = offers
 
 
+class Closed(Refused):
+    """A refusal that ends the form: there is no going on for now."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.code, refused.text)
+
+
 Ask: TypeAlias = "Callable[[Turn, Answers], Sequence[Text | None]]"
 Read: TypeAlias = "Callable[[Turn, Answers, str], Any]"
 Check: TypeAlias = "Callable[[Turn, Answers, Any], None]"

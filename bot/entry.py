@@ -1,0 +1,227 @@
+"""The bot's entry: one update in, its transaction, and the answer to Telegram. 2xx only after our commit (DESIGN 2)."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import orjson
+import structlog
+
+from bot import incoming as reading
+from bot import words
+from bot.incoming import Incoming, Kind
+from bot.render import Renderer, destination, forget
+from bot.routing import Router, faceless, move_chat
+from bot.turn import Turn
+from kit.clock import Clock
+from kit.offload import Busy, Offload
+from kit.screen import Screen
+from services.secrets import COMPUTATIONS
+from services.work import House, Needs, Work
+from store import chats, outbox, seen, set_aside
+from store.database import Database
+from store.db import Db
+from store.outbox import Lane, Promise
+from store.writer import Unavailable
+
+log = structlog.get_logger("bot")
+
+FAILURES = 3  # of one update, before it is set aside
+_ROUNDS = 6  # how many computations one turn may ask for
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to Telegram: 200 once committed, 500 for our bug, 503 with `retry_after` seconds when we can't take it now."""
+
+    status: int
+    retry_after: int = 0
+
+
+TAKEN = Verdict(200)
+
+
+class Outlet(Protocol):
+    """Who sends what a turn promised."""
+
+    replica: int
+
+    def offer(self, ready: Sequence[Promise]) -> None:
+        """Send these rows, committed and held by this replica."""
+        ...
+
+    def at_once(self, method: str, payload: bytes) -> None:
+        """Send this once, first, from memory only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    ready: Sequence[Promise] = ()
+    toast: bytes | None = None
+
+
+class Entry:
+    """Handles updates. Many may be under way at once; those of one chat follow each other by the lock on its row."""
+
+    def __init__(self, db: Database, house: House, router: Router, renderer: Renderer, outlet: Outlet, offload: Offload, clock: Clock) -> None:
+        self._db = db
+        self._house = house
+        self._router = router
+        self._renderer = renderer
+        self._outlet = outlet
+        self._offload = offload
+        self._clock = clock
+
+    async def handle(self, update: dict[str, Any]) -> Verdict:
+        """Handle one update, whole, or leave it with Telegram."""
+        try:
+            incoming = reading.read(update)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            return await self._unreadable(update)
+        try:
+            done = await self._run(incoming)
+        except Busy as busy:
+            return Verdict(503, busy.retry_after)
+        except Unavailable:
+            return Verdict(503, 5)
+        except Exception as error:
+            return await self._failed(incoming, update, error)
+        if done is not None:
+            if done.toast is not None:
+                self._outlet.at_once("answerCallbackQuery", done.toast)
+            self._outlet.offer(done.ready)
+        return TAKEN
+
+    async def _run(self, incoming: Incoming) -> _Done | None:
+        """The turn, run again with the result whenever it needs slow work. None: it was handled before."""
+        computed: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        for _ in range(_ROUNDS):
+            try:
+                return await self._db.run(lambda db: self._turn(db, incoming, computed))
+            except Needs as need:
+                kind, inputs = need.key
+                computed[need.key] = await self._offload.compute(COMPUTATIONS[kind], *inputs)
+        raise RuntimeError("a turn asked for slow work without end")
+
+    def _turn(self, db: Db, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]) -> _Done | None:
+        """One transaction: seen set, the chat's row locked, answer, promises, state."""
+        now = self._clock.now()
+        if not seen.note(db, incoming.update_id, now):
+            return None
+        if incoming.chat_id == 0:
+            return _Done()
+        chat = chats.lock(db, incoming.chat_id, incoming.chat_kind, incoming.language, now)
+        work = Work(db, now, self._house, computed)
+        turn = Turn(incoming, chat, work)
+        promises = self._answer(turn)
+        ready = outbox.insert_all(db, [*promises, *work.promises], self._outlet.replica, now)
+        chats.save(db, chat, now)
+        return _Done(ready, self._toast(turn))
+
+    def _answer(self, turn: Turn) -> list[Promise]:
+        incoming, chat, now = turn.incoming, turn.chat, turn.work.now
+        if incoming.kind is Kind.MIGRATED:
+            move_chat(turn)
+            return []
+        if not incoming.private:
+            return self._in_group(turn)
+        screen = self._router.answer(turn)
+        if screen is None:
+            return []
+        turn.toast = screen
+        promises: list[Promise] = []
+        if screen.forget and incoming.message_id is not None and not turn.pressed:
+            promises.append(forget(chat.id, incoming.message_id, now))
+        if screen.lines:
+            promises.extend(self._renderer.draw(screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None))
+        return promises
+
+    def _in_group(self, turn: Turn) -> list[Promise]:
+        """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""
+        incoming, chat, now = turn.incoming, turn.chat, turn.work.now
+        if chat.id == self._house.agents_chat_id or faceless(incoming) or incoming.kind in (Kind.SERVICE, Kind.IGNORED):
+            return []
+        if incoming.kind is Kind.MEMBERSHIP and not incoming.member:
+            chat.unreachable_at = now
+            return []
+        chat.unreachable_at = None
+        leave = Promise("telegram", destination(chat.id), Lane.REPLY, "leaveChat", orjson.dumps({"chat_id": chat.id}), now)
+        return [*self._renderer.draw(words.private_only(), chat, Lane.REPLY, now), leave]
+
+    def _toast(self, turn: Turn) -> bytes | None:
+        """The answer that a press awaits, with a word over the chat where the screen has one."""
+        if turn.incoming.callback_id is None:
+            return None
+        body: dict[str, Any] = {"callback_query_id": turn.incoming.callback_id}
+        screen: Screen | None = turn.toast
+        if screen is not None and screen.toast is not None:
+            body["text"] = self._renderer.plain(screen.toast, turn.chat.language)[:200]
+            body["show_alert"] = screen.alert
+        return orjson.dumps(body)
+
+    # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _unreadable(self, update: dict[str, Any]) -> Verdict:
+        """A shape that Telegram doesn't send: set aside at once, so that it blocks nobody."""
+        update_id = update.get("update_id")
+        log.warning("update.unreadable", size=len(repr(update)))
+        if not isinstance(update_id, int) or not 0 <= update_id < 2**53:
+            return TAKEN
+        return await self._note(lambda db: self._put_aside(db, update_id, "unreadable", "an unknown shape", "", update))
+
+    async def _failed(self, incoming: Incoming, update: dict[str, Any], error: Exception) -> Verdict:
+        """Our bug. Counted in a transaction of its own; at the third failure set aside, and apologised for once."""
+        incident = set_aside.new_incident()
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {last.name}"
+        log.error("update.failed", incident=incident, update=incoming.update_id, where=where, line=last.lineno, frames=_frames(error))
+        aside: list[Sequence[Promise]] = []
+
+        def note(db: Db) -> bool:
+            failures = set_aside.count_failure(db, incoming.update_id, incident, incoming.kind.value, where, self._clock.now())
+            if failures < FAILURES:
+                return False
+            aside[:] = [self._put_aside(db, incoming.update_id, incoming.kind.value, where, incident, update, incoming)]
+            return True
+
+        try:
+            if not await self._db.run(note):
+                return Verdict(500)
+        except Unavailable:
+            return Verdict(503, 5)
+        self._outlet.offer(aside[0])
+        return TAKEN
+
+    async def _note(self, fn: Callable[[Db], Any]) -> Verdict:
+        try:
+            await self._db.run(fn)
+        except Unavailable:
+            return Verdict(503, 5)
+        return TAKEN
+
+    def _put_aside(
+        self, db: Db, update_id: int, kind: str, reason: str, incident: str, update: dict[str, Any], incoming: Incoming | None = None
+    ) -> Sequence[Promise]:
+        """Keep the update, sealed, for the operator; close the chat's form, which may be what failed, and apologise."""
+        now = self._clock.now()
+        if not seen.note(db, update_id, now):
+            return ()
+        set_aside.keep(db, update_id, kind, reason, incident or set_aside.new_incident(), update, now)
+        if incoming is None or incoming.chat_id == 0 or not incoming.private:
+            return ()
+        chat = chats.lock(db, incoming.chat_id, incoming.chat_kind, incoming.language, now)
+        promises = self._renderer.draw(words.apology(incident), chat, Lane.REPLY, now)
+        if incoming.kind in (Kind.TEXT, Kind.EDITED) and incoming.message_id is not None and chat.state.get("form"):
+            promises.insert(0, forget(chat.id, incoming.message_id, now))
+        ready = outbox.insert_all(db, promises, self._outlet.replica, now)
+        chats.save(db, replace(chat), now)
+        return ready
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where it happened, frame by frame, without values: no text of a person gets into a log."""
+    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]

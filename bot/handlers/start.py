@@ -1,0 +1,100 @@
+"""/start, /menu, /help, /language: the ways in that need nothing."""
+
+from __future__ import annotations
+
+from bot.places import Place
+from bot.turn import Turn
+from kit.language import LANGUAGES
+from kit.screen import Button, Screen
+from kit.text import Ltr, Text, t
+from services.access import Standing
+
+
+def _key(label: Text, place: str) -> Button:
+    return Button(label, f"go:{place}", lasting=True)
+
+
+_LANGUAGE = _key(t("Français / العربية"), "language")
+
+
+def welcome(turn: Turn) -> Screen:
+    """The first words: who speaks, what it does, the language found, and how to change it."""
+    fund = turn.work.fund
+    lines = [
+        t("Hello, I am <b>Rafiq</b>, the assistant of {fund} ({short}).", fund=fund.name, short=Ltr(fund.health_fund.short_name)),
+        t("With me you follow your reimbursements, at any hour, in French or in Arabic."),
+    ]
+    menu_screen = menu(turn)
+    return Screen([*lines, None, *menu_screen.lines], keys=menu_screen.keys)
+
+
+def menu(turn: Turn) -> Screen:
+    """What can be done from here, by who is here."""
+    match turn.who.standing:
+        case Standing.SIGNED_IN:
+            keys = [
+                [_key(t("My reimbursements"), "reimbursements")],
+                [_key(t("Lock"), "lock"), _key(t("Sign out"), "logout")],
+                [_LANGUAGE, _key(t("Help"), "help")],
+            ]
+            lines = [t("You are signed in. What would you like to see?")]
+        case Standing.LINKED:
+            keys = [
+                [_key(t("My reimbursements"), "reimbursements")],
+                [_key(t("Sign in"), "login"), _key(t("Sign out"), "logout")],
+                [_LANGUAGE, _key(t("Help"), "help")],
+            ]
+            lines = [t("This chat knows you, but you need to sign in again to see personal data.")]
+        case _:
+            keys = [
+                [_key(t("Create my space"), "register")],
+                [_key(t("Sign in"), "login")],
+                [_LANGUAGE, _key(t("Help"), "help")],
+            ]
+            lines = [t("Is it your first time? Create your space. Do you have one? Sign in.")]
+    return Screen(lines, keys=keys, edit=turn.pressed)
+
+
+def help_screen(turn: Turn) -> Screen:
+    """What the bot does and how to reach a person."""
+    fund, hours = turn.work.fund.health_fund, turn.work.fund.opening_hours.monday_to_friday
+    lines: list[Text | None] = [
+        t("<b>What I do</b>"),
+        t("/register: create your participant space"),
+        t("/login: sign in · /lock: end the sign-in at once · /logout: forget this chat"),
+        t("/reimbursements: your latest reimbursements, line by line"),
+        t("/language: French or Arabic · /cancel: stop what is under way"),
+        None,
+        t("<b>To reach a person</b>"),
+        t("Telephone {phone}, e-mail {email}.", phone=Ltr(fund.phone), email=Ltr(fund.email)),
+        t("Monday to Friday, {hours}.", hours=Ltr(", ".join(hours))),
+        None,
+        t("I never ask for your bank card, and your password only when you sign in or choose one."),
+    ]
+    return Screen(lines, keys=[[_key(t("Menu"), "menu"), _LANGUAGE]], edit=turn.pressed)
+
+
+def language(turn: Turn) -> Screen:
+    """The choice of language, said in both."""
+    keys = [[Button(t("Français"), "language:fr"), Button(t("العربية"), "language:ar")]]
+    return Screen([t("Choose your language · اختر لغتك")], keys=keys, edit=turn.pressed)
+
+
+def choose_language(turn: Turn, argument: str) -> Screen:
+    """The language is chosen for good; the answer is already in it."""
+    for known in LANGUAGES:
+        if known == argument:
+            turn.chat.language, turn.chat.language_chosen = known, True
+    keys = [[_key(t("Menu"), "menu")]]
+    if turn.form is not None:
+        keys = [[Button(t("Go on"), "form:where")]]
+    return Screen([t("From now on I speak English with you.")], keys=keys, edit=True)
+
+
+PLACES = (
+    Place("start", t("Start"), Standing.STRANGER, welcome, described=t("Start")),
+    Place("menu", t("Menu"), Standing.STRANGER, menu, described=t("What I can do for you")),
+    Place("help", t("Help"), Standing.STRANGER, help_screen, passing=True, described=t("Help, and how to reach a person")),
+    Place("language", t("Language"), Standing.STRANGER, language, choose_language, passing=True, described=t("Français / العربية")),
+)
+

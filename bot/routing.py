@@ -1,0 +1,173 @@
+"""Where an update goes: to the open form, to a place, or to the words for what we can't read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot import words
+from bot.forms.engine import Forms
+from bot.incoming import FACELESS, Incoming, Kind
+from bot.places import Place
+from bot.render import LASTING
+from bot.turn import Turn
+from kit.screen import Button, Screen
+from services import flood
+from store import chats
+
+Opened = Callable[[Turn, str], Screen]
+
+
+class Router:
+    """The places, the forms, what deep links open, and who asks for the consent."""
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        forms: Forms,
+        *,
+        deep_links: Mapping[str, Opened],
+        sign_in: Callable[[Turn, str], Screen],
+        consent: Callable[[Turn, str], Screen | None],
+    ) -> None:
+        self._places = {place.name: place for place in places}
+        self._forms = forms
+        self._deep_links = deep_links
+        self._sign_in = sign_in
+        self._consent = consent
+
+    def answer(self, turn: Turn) -> Screen | None:
+        """The answer to an update in a private chat, or None where nobody awaits one."""
+        if turn.incoming.kind in (Kind.IGNORED, Kind.SERVICE):
+            return None
+        if turn.incoming.kind is Kind.MEMBERSHIP:
+            turn.chat.unreachable_at = None if turn.incoming.member else turn.work.now
+            return None
+        turn.chat.unreachable_at = None
+        match flood.judge(turn.work, turn.chat):
+            case flood.Verdict.WARN:
+                return words.slow_down()
+            case flood.Verdict.IGNORE:
+                return None
+        screen = self._answer(turn)
+        if turn.next is not None:
+            screen = replace(screen, more=(*screen.more, replace(self.enter(turn, turn.next), edit=False)))
+        return screen
+
+    def _answer(self, turn: Turn) -> Screen:
+        form = self._forms.open(turn)
+        before: Screen | None = None
+        if form is not None and self._forms.expired(turn, form):
+            before, form = self._forms.expire(turn, form), None
+            if turn.incoming.kind is not Kind.COMMAND:
+                return before
+        screen = self._by_kind(turn)
+        return replace(screen, lines=[*before.lines, None, *screen.lines]) if before is not None else screen
+
+    def _by_kind(self, turn: Turn) -> Screen:
+        form = self._forms.open(turn)
+        incoming = turn.incoming
+        match incoming.kind:
+            case Kind.PRESS:
+                return self._press(turn, incoming)
+            case Kind.COMMAND:
+                return self._command(turn, incoming)
+            case Kind.TEXT if form is not None:
+                return self._step(turn, self._forms.text(turn, form))
+            case Kind.TEXT:
+                return words.not_understood()
+            case kind if form is not None:
+                screen = self._forms.where(turn, form, words.wants_text(kind))
+                return replace(screen, forget=self._forms.holds_secrets(form))
+            case kind:
+                return words.cannot_read(kind)
+
+    # ── commands and places ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _command(self, turn: Turn, incoming: Incoming) -> Screen:
+        form = self._forms.open(turn)
+        if incoming.command == "start" and incoming.text:
+            purpose, _, token = incoming.text.partition("_")
+            opened = self._deep_links.get(purpose)
+            if opened is not None:
+                return opened(turn, token)
+            if incoming.text in self._places:
+                return self.ask_for(turn, incoming.text)
+            return words.link_expired()
+        if incoming.command == "cancel":
+            return self._forms.stop(turn, form) if form is not None else words.nothing_to_cancel()
+        place = self._places.get(incoming.command)
+        if place is None:
+            screen = words.unknown_command()
+            return self._forms.where(turn, form, *screen.lines) if form is not None else screen
+        return self.ask_for(turn, place.name)
+
+    def ask_for(self, turn: Turn, name: str) -> Screen:
+        """A place was asked for: open it, or offer to leave the open form first."""
+        form = self._forms.open(turn)
+        place = self._places[name]
+        if form is None:
+            return self.enter(turn, name)
+        if place.passing:
+            screen = self.enter(turn, name)
+            return replace(screen, keys=[*screen.keys, [Button(words.GO_ON, "form:where")]])
+        if form.name == name:
+            return self._forms.where(turn, form)
+        return self._forms.interrupt(turn, form, name, place.label)
+
+    def enter(self, turn: Turn, name: str) -> Screen:
+        """Open a place to who may enter it; lead others to the sign-in, or to the consent, and back."""
+        place = self._places[name]
+        refusal = self._barred(turn, place)
+        return refusal if refusal is not None else place.open(turn)
+
+    def _barred(self, turn: Turn, place: Place) -> Screen | None:
+        if turn.who.standing < place.needs:
+            return self._sign_in(turn, place.name)
+        return self._consent(turn, place.name) if place.consent else None
+
+    # ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _press(self, turn: Turn, incoming: Incoming) -> Screen:
+        """A lasting button opens its place at any age. All others must be of the chat's present revision."""
+        if incoming.text.startswith(LASTING):
+            verb, _, name = incoming.text[1:].partition(":")
+            if verb == "go" and name in self._places:
+                return self.ask_for(turn, name)
+            return self._stale(turn)
+        revision, _, action = incoming.text.partition(".")
+        if not revision.isascii() or not revision.isdecimal() or int(revision) != turn.chat.revision:
+            return self._stale(turn, again=revision == str(turn.chat.state.get("pressed")))
+        turn.chat.state["pressed"] = turn.chat.revision
+        turn.chat.revision += 1  # a button serves once; what is drawn next takes the new number
+        name, _, argument = action.partition(":")
+        if name == "form":
+            form = self._forms.open(turn)
+            return self._step(turn, self._forms.press(turn, form, argument)) if form is not None else self._stale(turn)
+        place = self._places.get(name)
+        if place is None or place.press is None:
+            return self._stale(turn)
+        barred = self._barred(turn, place) if argument else None
+        return barred if barred is not None else place.press(turn, argument)
+
+    def _step(self, turn: Turn, outcome: Screen | str) -> Screen:
+        return outcome if isinstance(outcome, Screen) else self.enter(turn, outcome)
+
+    def _stale(self, turn: Turn, *, again: bool = False) -> Screen:
+        """A button of an older screen: say so, and show where the person is. The same button twice is one press."""
+        if again:
+            return Screen((), toast=words.ALREADY)
+        form = self._forms.open(turn)
+        screen = self._forms.where(turn, form) if form is not None else self.enter(turn, "menu")
+        return replace(screen, edit=False, toast=words.OUT_OF_DATE)
+
+
+def faceless(incoming: Incoming) -> bool:
+    """Whether nobody in particular speaks: an anonymous admin, a channel, Telegram itself."""
+    return incoming.user_id in FACELESS
+
+
+def move_chat(turn: Turn) -> None:
+    """The group became a supergroup: its row takes the new id."""
+    if turn.incoming.moved_to is not None:
+        chats.move(turn.work.db, turn.chat.id, turn.incoming.moved_to)

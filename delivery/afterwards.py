@@ -1,0 +1,59 @@
+"""What follows when something can't be sent: the chat is marked, duties fall back to mail, the person is told what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import orjson
+
+from delivery.fates import Fate, Outcome, without_markup
+from services.work import House, Work
+from store import chats, outbox
+from store.db import Db
+from store.outbox import Lane, Mark, Promise
+
+DeadMail = Callable[[Work, Mapping[str, str]], None]
+Told = Callable[[Work, int], None]
+
+
+class Afterwards:
+    """`undeletable` tells a chat to delete a secret itself; `dead_mails` says by template what a refused address leads to."""
+
+    def __init__(self, house: House, *, undeletable: Told, dead_mails: Mapping[str, DeadMail]) -> None:
+        self._house = house
+        self._undeletable = undeletable
+        self._dead_mails = dead_mails
+
+    def dead(self, db: Db, promise: Promise, outcome: Outcome, mark: Mark, replica: int, now: dt.datetime) -> Sequence[Promise]:
+        """In one transaction: mark the row, and do what its end asks for. What may be sent at once is returned."""
+        outbox.mark_all(db, [mark])
+        work = Work(db, now, self._house)
+        if promise.channel == "mail":
+            letter = orjson.loads(promise.payload)
+            follow = self._dead_mails.get(letter["template"])
+            if follow is not None:
+                follow(work, letter["values"])
+            return outbox.insert_all(db, work.promises, replica, now)
+        body = orjson.loads(promise.payload)
+        chat_id = int(body.get("chat_id", 0))
+        match outcome.fate:
+            case Fate.GONE:
+                chats.reachable(db, chat_id, now)
+                outbox.drop(db, promise.destination, outcome.reason, now)
+            case Fate.MOVED if outcome.moved_to is not None:
+                chats.move(db, chat_id, outcome.moved_to)
+                self._again(work, replace(promise, payload=orjson.dumps({**body, "chat_id": outcome.moved_to}), destination=f"telegram:{outcome.moved_to}"))
+                outbox.readdress(db, promise.destination, f"telegram:{outcome.moved_to}", chat_id, outcome.moved_to)
+            case Fate.PLAIN if "parse_mode" in body:
+                self._again(work, replace(promise, payload=orjson.dumps(without_markup(body))))
+            case Fate.ANEW:
+                body.pop("message_id", None)
+                self._again(work, replace(promise, method="sendMessage", payload=orjson.dumps(body)))
+            case _ if promise.method == "deleteMessage" and promise.after is None:
+                self._undeletable(work, chat_id)
+        return outbox.insert_all(db, work.promises, replica, now)
+
+    def _again(self, work: Work, promise: Promise) -> None:
+        work.promises.append(replace(promise, id=0, attempts=0, lane=Lane(promise.lane), not_before=work.now))

@@ -1,0 +1,126 @@
+"""The rounds: every second what is due is done and what memory doesn't hold is taken from the outbox; every hour what is old is dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from delivery.budgets import Pace
+from delivery.sender import Sender
+from kit.clock import Clock
+from services.work import House, Work
+from store import counters, due, outbox, seen, set_aside, tokens
+from store.database import Database
+from store.db import Db
+from store.outbox import Promise
+from store.writer import Unavailable
+
+log = structlog.get_logger("delivery")
+
+BEAT = dt.timedelta(seconds=2)
+STALE = dt.timedelta(seconds=10)  # a replica that has not beaten for this long has lost what it held
+CLAIM = 500  # rows taken at once
+DUE = 100  # things done in one round
+FAILURES = 5  # of the rounds in a row, before the process gives up and leaves it to the service manager
+
+Happening = Callable[[Work, int], None]
+
+
+class Sweeper:
+    """One replica's rounds. `happenings` says by kind what is done about what is due."""
+
+    def __init__(self, db: Database, house: House, sender: Sender, pace: Pace, happenings: Mapping[str, Happening], clock: Clock, name: str) -> None:
+        self._db = db
+        self._house = house
+        self._sender = sender
+        self._pace = pace
+        self._happenings = happenings
+        self._clock = clock
+        self._name = name
+        self._last_drop: dt.datetime | None = None
+        self._wake = asyncio.Event()
+        self.healthy = True
+
+    async def start(self) -> None:
+        """Join the replicas; the rows of a former life are free from here on."""
+        now = self._clock.now()
+        await self._db.run(lambda db: outbox.join(db, self._sender.replica, self._name, now))
+
+    def wake(self) -> None:
+        """Make the next round now."""
+        self._wake.set()
+
+    async def rounds(self) -> None:
+        """Go round until cancelled. Five failures in a row that aren't the database's end the process."""
+        failures = 0
+        while True:
+            try:
+                await self.round()
+                failures, self.healthy = 0, True
+            except Unavailable:
+                self.healthy = False
+                log.warning("rounds.database_unavailable")
+            except Exception as error:
+                failures += 1
+                log.exception("rounds.failed", error=type(error).__name__)
+                if failures >= FAILURES:
+                    raise
+            try:
+                await asyncio.wait_for(self._wake.wait(), 1.0)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def round(self) -> None:
+        """One round."""
+        now = self._clock.now()
+        await self._db.run(self._beat)
+        for _ in range(DUE):
+            if not await self._one_due():
+                break
+        room = min(CLAIM, self._sender.room)
+        if room:
+            ready = await self._db.run(lambda db: outbox.claim(db, self._sender.replica, now, now - STALE, room))
+            self._sender.offer(ready)
+        if self._last_drop is None or now - self._last_drop > dt.timedelta(hours=1):
+            await self._db.run(self._drop_old)
+            self._last_drop = now
+
+    def _beat(self, db: Db) -> None:
+        now = self._clock.now()
+        outbox.beat(db, self._sender.replica, self._name, now)
+        self._pace.share(outbox.living(db, now - STALE))
+        if self._sender.to_release:
+            released, self._sender.to_release = self._sender.to_release, set()
+            outbox.release(db, released, self._sender.replica)
+
+    async def _one_due(self) -> bool:
+        ready: list[list[Promise]] = [[]]
+
+        def happen(db: Db) -> bool:
+            now = self._clock.now()
+            taken = due.take(db, now)
+            if taken is None:
+                return False
+            kind, subject = taken
+            work = Work(db, now, self._house)
+            if kind in self._happenings:
+                self._happenings[kind](work, subject)
+            ready[0] = outbox.insert_all(db, work.promises, self._sender.replica, now)
+            return True
+
+        found = await self._db.run(happen)
+        self._sender.offer(ready[0])
+        return found
+
+    def _drop_old(self, db: Db) -> None:
+        """Retention, by the fund's file."""
+        now, keep = self._clock.now(), self._house.fund.retention_days
+        seen.forget(db, now - dt.timedelta(days=keep.seen_updates))
+        set_aside.forget(db, now - dt.timedelta(days=keep.set_aside_updates))
+        tokens.forget(db, now - dt.timedelta(days=keep.used_tokens))
+        counters.forget(db, now)
+        outbox.sweep(db, now - dt.timedelta(days=keep.outbox_payloads), now - dt.timedelta(days=keep.outbox_rows), now - STALE)

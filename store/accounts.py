@@ -1,0 +1,105 @@
+"""Accounts: one a participant, found by e-mail (the login), by participant or by id. All that is secret in them is sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from kit.language import Language
+from store.db import Db
+from store.schema import accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account; `password` is its PHC string, `failures` the wrong passwords in a row."""
+
+    id: int
+    participant_id: int
+    email: str
+    password: str
+    language: Language
+    failures: int
+    disabled: bool
+
+
+def email_index(db: Db, email: str) -> bytes:
+    """The blind index of a login."""
+    return db.blind(email.casefold(), "email")
+
+
+def by_email(db: Db, email: str) -> Account | None:
+    """The account with a login."""
+    return _one(db, accounts.c.email_index == email_index(db, email))
+
+
+def by_participant(db: Db, participant_id: int) -> Account | None:
+    """The account of a participant."""
+    return _one(db, accounts.c.participant_id == participant_id)
+
+
+def get(db: Db, account_id: int) -> Account | None:
+    """The account with an id."""
+    return _one(db, accounts.c.id == account_id)
+
+
+def _one(db: Db, condition: ColumnElement[bool]) -> Account | None:
+    columns = (
+        accounts.c.id,
+        accounts.c.participant_id,
+        accounts.c.email_sealed,
+        accounts.c.password_sealed,
+        accounts.c.language,
+        accounts.c.failures,
+        accounts.c.disabled_at,
+    )
+    row = db.execute(select(*columns).where(condition)).first()
+    if row is None:
+        return None
+    return Account(
+        id=row.id,
+        participant_id=row.participant_id,
+        email=db.open(row.email_sealed, "accounts.email"),
+        password=db.open(row.password_sealed, "accounts.password"),
+        language=row.language,
+        failures=row.failures,
+        disabled=row.disabled_at is not None,
+    )
+
+
+def create(db: Db, participant_id: int, data: dict[str, Any], language: Language, now: dt.datetime) -> int:
+    """A new account from what a registration holds; its id. Raises IntegrityError for a second one of a participant or a login."""
+    values = {
+        "participant_id": participant_id,
+        "email_index": email_index(db, data["email"]),
+        "email_sealed": db.seal(data["email"], "accounts.email"),
+        "password_sealed": db.seal(data["password"], "accounts.password"),
+        "question_sealed": db.seal(data["question"], "accounts.question"),
+        "answer_sealed": db.seal(data["answer"], "accounts.answer"),
+        "folding_version": data["folding"],
+        "language": language,
+        "created_at": now,
+    }
+    return int(db.execute(insert(accounts).values(values).returning(accounts.c.id)).scalar_one())
+
+
+def set_password(db: Db, account_id: int, phc: str) -> None:
+    """Replace the hash of the password."""
+    sealed = db.seal(phc, "accounts.password")
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(password_sealed=sealed))
+
+
+def set_failures(db: Db, account_id: int, failures: int, disabled_at: dt.datetime | None = None) -> None:
+    """Write the number of wrong passwords in a row; with a moment, the password is disabled from then on."""
+    values: dict[str, Any] = {"failures": failures}
+    if disabled_at is not None:
+        values["disabled_at"] = disabled_at
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+
+
+def count(db: Db) -> int:
+    """How many accounts there are."""
+    return int(db.execute(select(func.count()).select_from(accounts)).scalar_one())

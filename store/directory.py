@@ -1,0 +1,57 @@
+"""The fund's directory of participants, as it was imported: found by matricule only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from store.db import Db
+from store.schema import participants
+
+_PLACE = "participants.person"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A participant as the fund knows them; what may be empty in the import is empty here."""
+
+    id: int
+    matricule: str
+    last_name: str
+    first_name: str
+    birth_date: dt.date
+    last_name_ar: str
+    first_name_ar: str
+    email: str
+    left_on: dt.date | None
+
+
+def by_matricule(db: Db, matricule: str) -> Participant | None:
+    """The participant with a matricule."""
+    return _one(db, participants.c.matricule_index == db.blind(matricule, "matricule"))
+
+
+def get(db: Db, participant_id: int) -> Participant | None:
+    """The participant with an id; the row is locked, so that two activations for one person follow each other."""
+    return _one(db, participants.c.id == participant_id)
+
+
+def _one(db: Db, condition: ColumnElement[bool]) -> Participant | None:
+    columns = (participants.c.id, participants.c.person_sealed, participants.c.left_on)
+    row = db.execute(select(*columns).where(condition).with_for_update()).first()
+    if row is None:
+        return None
+    person = db.open(row.person_sealed, _PLACE)
+    return Participant(
+        id=row.id,
+        matricule=person["matricule"],
+        last_name=person["last_name"],
+        first_name=person["first_name"],
+        birth_date=dt.date.fromisoformat(person["birth_date"]),
+        last_name_ar=person.get("last_name_ar") or "",
+        first_name_ar=person.get("first_name_ar") or "",
+        email=person.get("email") or "",
+        left_on=row.left_on,
+    )
