@@ -65,7 +65,7 @@ class Brief:
 class Sum:
     """How many lines, and what was reimbursed for them, in centimes of MAD."""
 
-    count: int
+    lines: int
     reimbursed: int
 
 
@@ -103,8 +103,8 @@ class Lines:
     def total(self, wanted: Wanted) -> Sum:
         """How many lines there are, and their sum."""
         statement = _total(wanted.beneficiary_id is not None, wanted.act_code is not None)
-        count, reimbursed = self.db.hot(statement, self._params(wanted))[0]
-        return Sum(count, reimbursed)
+        lines, reimbursed = self.db.hot(statement, self._params(wanted))[0]
+        return Sum(lines, reimbursed)
 
     def by_act(self, wanted: Wanted) -> list[tuple[ActRow, Sum]]:
         """Sums by act."""

@@ -1,0 +1,284 @@
+"""/reimbursements: the list, edited in place; a line as a message of its own that vanishes; filters, order and totals.
+
+The list is sent as a new, protected message when it is opened (an edit can't protect one), and stands there while lines are opened
+below it: whoever reads three lines need not go back twice. What it shows is kept with the chat, so that buttons name places in it:
+    name · page, order, beneficiary, act, period: the query · lines: ids of the page's lines, in order
+    choosing, choices, part: the filter being chosen, the values that its buttons stand for, and which eight of them are shown
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from bot.handlers import reimbursements_words as words
+from bot.places import Place
+from bot.turn import Turn
+from kit.screen import Button, Screen
+from kit.text import Text, t
+from services import reimbursements
+from services.access import Standing
+from services.reimbursements import Page, Query
+
+NAME = "reimbursements"
+CHOICES = 8  # buttons of a filter's menu
+LASTS = dt.timedelta(minutes=10)  # how long a line stays in the chat (CF-10)
+_ROW = 5
+Options: TypeAlias = "list[tuple[Any, Text]]"
+
+
+def open_list(turn: Turn) -> Screen:
+    """The latest lines."""
+    reimbursements.opened(turn.work, turn.who, turn.chat.id)
+    _keep(turn, Query())
+    return replace(_list(turn), edit=False)
+
+
+def press(turn: Turn, argument: str) -> Screen:
+    """A button of the list or of its menus; one that means nothing here shows the list."""
+    if turn.place.get("name") != NAME:
+        return open_list(turn)
+    verb, _, value = argument.partition(":")
+    act = _VERBS.get(verb)
+    return act(turn, value) if act is not None else _list(turn)
+
+
+# ── the list and its lines ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _list(turn: Turn, marked: int | None = None) -> Screen:
+    """The page that is open; `marked` is the id of the line that is shown below it."""
+    query = _query(turn)
+    page = reimbursements.page(turn.work, turn.who, query)
+    _keep(turn, replace(query, page=page.number))
+    turn.place["lines"] = [item.id for item in page.items]
+    if not page.items:
+        return _empty(turn, query)
+    filters = _filters(turn, query)
+    lines = [
+        *words.heading(page, largest=query.order == "amount"),
+        *filters,
+        None,
+        *words.items(page, marked),
+    ]
+    return Screen(lines, keys=_list_keys(page, query), edit=True, protect=True)
+
+
+def _list_keys(page: Page, query: Query) -> list[list[Button]]:
+    numbers = [_button(t("{n}", n=index + 1), f"line:{index}") for index in range(len(page.items))]
+    keys = [numbers[start : start + _ROW] for start in range(0, len(numbers), _ROW)]
+    turns = [_button(words.PREVIOUS, "previous")] if page.number > 1 else []
+    if page.number < page.pages:
+        turns.append(_button(words.NEXT, "next"))
+    order = words.BY_DATE if query.order == "amount" else words.BY_AMOUNT
+    keys += [turns, [_button(words.FILTER, "filter"), _button(order, "order")]]
+    if query.filtered:
+        keys.append([_button(words.CLEAR, "clear")])
+    return [*keys, [_button(words.TOTALS, "totals"), words.MENU]]
+
+
+def _empty(turn: Turn, query: Query) -> Screen:
+    if not query.filtered:
+        return Screen([words.TITLE, None, words.NONE_YET], keys=[[words.MENU]], edit=True, protect=True)
+    keys = [[_button(words.CLEAR, "clear")], [_button(words.FILTER, "filter"), words.MENU]]
+    return Screen(
+        [words.TITLE, *_filters(turn, query), None, words.NONE_FOUND], keys=keys, edit=True, protect=True
+    )
+
+
+def _line(turn: Turn, value: str) -> Screen:
+    """A line below the list, which is drawn again: its buttons serve once, and it says which line is open."""
+    ids: list[int] = turn.place.get("lines", [])
+    index = int(value) if value.isdecimal() and len(value) < 3 else len(ids)
+    line = reimbursements.line(turn.work, turn.who, turn.chat.id, ids[index]) if index < len(ids) else None
+    if line is None:
+        return replace(_list(turn), toast=words.GONE)
+    detail = Screen(words.line(line, LASTS), protect=True, vanish=LASTS)
+    return replace(_list(turn, marked=ids[index]), more=(detail,))
+
+
+def _again(turn: Turn, _: str) -> Screen:
+    return _list(turn)
+
+
+def _previous(turn: Turn, _: str) -> Screen:
+    return _turn_to(turn, _query(turn).page - 1)
+
+
+def _next(turn: Turn, _: str) -> Screen:
+    return _turn_to(turn, _query(turn).page + 1)
+
+
+def _turn_to(turn: Turn, number: int) -> Screen:
+    _keep(turn, replace(_query(turn), page=number))
+    return _list(turn)
+
+
+def _order(turn: Turn, _: str) -> Screen:
+    query = _query(turn)
+    _keep(turn, replace(query, page=1, order="date" if query.order == "amount" else "amount"))
+    return _list(turn)
+
+
+def _totals(turn: Turn, _: str) -> Screen:
+    query = _query(turn)
+    totals = reimbursements.totals(turn.work, turn.who, query)
+    return Screen(
+        [words.TOTALS_TITLE, *_filters(turn, query), *words.totals(totals)],
+        keys=[[_back("list"), words.MENU]],
+        edit=True,
+        protect=True,
+    )
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _filter(turn: Turn, _: str) -> Screen:
+    query = _query(turn)
+    kinds = [[_button(label, f"by:{kind}")] for kind, label in words.KINDS.items()]
+    clear = [[_button(words.CLEAR, "clear")]] if query.filtered else []
+    lines = [words.FILTER_TITLE, *(_filters(turn, query) or [words.UNFILTERED])]
+    return Screen(lines, keys=[*kinds, *clear, [_back("list")]], edit=True, protect=True)
+
+
+def _by(turn: Turn, kind: str) -> Screen:
+    """The menu of one filter."""
+    if kind not in words.KINDS:
+        return _list(turn)
+    turn.place.update(choosing=kind, part=0, choices=[value for value, _ in _options(turn, kind)])
+    return _menu(turn)
+
+
+def _more(turn: Turn, value: str) -> Screen:
+    """The next, or the former, eight of a filter's menu."""
+    if "choices" not in turn.place:
+        return _list(turn)
+    last = (len(turn.place["choices"]) - 1) // CHOICES
+    turn.place["part"] = min(max(0, turn.place["part"] + (1 if value == "next" else -1)), last)
+    return _menu(turn)
+
+
+def _menu(turn: Turn) -> Screen:
+    kind, values, part = turn.place["choosing"], turn.place["choices"], turn.place["part"]
+    labels = dict(_options(turn, kind))
+    now = _chosen(_query(turn), kind)
+    keys = [[_button(words.chosen(words.ALL[kind]) if now is None else words.ALL[kind], "pick:all")]]
+    for index, value in list(enumerate(values))[part * CHOICES : (part + 1) * CHOICES]:
+        if value in labels:
+            keys.append(
+                [_button(words.chosen(labels[value]) if value == now else labels[value], f"pick:{index}")]
+            )
+    turns = [_button(words.PREVIOUS, "more:previous")] if part > 0 else []
+    if (part + 1) * CHOICES < len(values):
+        turns.append(_button(words.NEXT, "more:next"))
+    return Screen([words.WHICH[kind]], keys=[*keys, turns, [_back("filter")]], edit=True, protect=True)
+
+
+def _pick(turn: Turn, value: str) -> Screen:
+    """A choice of the filter's menu."""
+    kind, values = turn.place.get("choosing", ""), turn.place.get("choices", [])
+    if value.isdecimal() and len(value) < 6 and int(value) < len(values):
+        _choose(turn, kind, values[int(value)])
+    elif value == "all" and kind in words.KINDS:
+        _choose(turn, kind, None)
+    return _list(turn)
+
+
+def _clear(turn: Turn, _: str) -> Screen:
+    _keep(turn, Query(order=_query(turn).order))
+    return _list(turn)
+
+
+def _options(turn: Turn, kind: str) -> Options:
+    """What a filter can be set to, by the value that is kept."""
+    offered = reimbursements.choices(turn.work, turn.who)
+    match kind:
+        case "beneficiary":
+            return [(one.id, words.masked(one)) for one in offered.beneficiaries]
+        case "act":
+            return [(one.code, words.act_label(one)) for one in offered.acts]
+        case _:
+            return [(one, words.period(one, reimbursements.today(turn.work))) for one in offered.periods]
+
+
+def _filters(turn: Turn, query: Query) -> list[Text | None]:
+    """The active filters, a line each."""
+    chosen = [(kind, value) for kind in words.KINDS if (value := _chosen(query, kind)) is not None]
+    return [words.active(kind, dict(_options(turn, kind)).get(value, words.GONE)) for kind, value in chosen]
+
+
+def _chosen(query: Query, kind: str) -> int | str | None:
+    match kind:
+        case "beneficiary":
+            return query.beneficiary_id
+        case "act":
+            return query.act_code
+        case _:
+            return None if query.period == "all" else query.period
+
+
+def _choose(turn: Turn, kind: str, value: Any) -> None:
+    query = replace(_query(turn), page=1)
+    match kind:
+        case "beneficiary":
+            query = replace(query, beneficiary_id=value)
+        case "act":
+            query = replace(query, act_code=value)
+        case _:
+            query = replace(query, period=value or "all")
+    _keep(turn, query)
+
+
+# ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _query(turn: Turn) -> Query:
+    kept = turn.place
+    return Query(kept["beneficiary"], kept["act"], kept["period"], kept["order"], kept["page"])
+
+
+def _keep(turn: Turn, query: Query) -> None:
+    turn.place = {
+        "name": NAME,
+        "beneficiary": query.beneficiary_id,
+        "act": query.act_code,
+        "period": query.period,
+        "order": query.order,
+        "page": query.page,
+    }
+
+
+def _button(label: Text, action: str) -> Button:
+    return Button(label, f"{NAME}:{action}")
+
+
+def _back(action: str) -> Button:
+    return _button(words.BACK, action)
+
+
+_VERBS: dict[str, Callable[[Turn, str], Screen]] = {
+    "list": _again,
+    "line": _line,
+    "previous": _previous,
+    "next": _next,
+    "order": _order,
+    "totals": _totals,
+    "filter": _filter,
+    "by": _by,
+    "more": _more,
+    "pick": _pick,
+    "clear": _clear,
+}
+
+PLACE = Place(
+    name=NAME,
+    label=t("My reimbursements"),
+    needs=Standing.SIGNED_IN,
+    consent=True,
+    open=open_list,
+    press=press,
+    described=t("Your latest reimbursements"),
+)

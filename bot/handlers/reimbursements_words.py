@@ -1,0 +1,202 @@
+"""What the list of reimbursements says: its lines, a line in full, totals, and the names of filters.
+
+Labels are cut where many stand together, so that no screen outgrows a message (4 000 UTF-16 units).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from bot.forms.words import BACK
+from bot.words import MENU_KEY as MENU
+from kit.text import Both, Ltr, Month, Short, Text, Value, nt, t
+from services.reimbursements import Act, Beneficiary, Item, Line, Page, Totals
+
+__all__ = ["BACK", "MENU"]
+
+TITLE = t("<b>My reimbursements</b>")
+TOTALS_TITLE = t("<b>My reimbursements: totals</b>")
+FILTER_TITLE = t("<b>Which reimbursements do you want to see?</b>")
+UNFILTERED = t("All of them are shown now.")
+NONE_YET = t(
+    "The fund has not recorded any reimbursement for you yet. As soon as one is paid, you will find it here."
+)
+NONE_FOUND = t("No reimbursement matches your choice. Try a longer period, or show them all.")
+GONE = t("This is no longer there.")
+PREVIOUS = t("‹ Previous")
+NEXT = t("Next ›")
+FILTER = t("Choose which")
+CLEAR = t("Show all")
+BY_AMOUNT = t("Largest first")
+BY_DATE = t("Latest first")
+TOTALS = t("Totals")
+KINDS: dict[str, Text] = {"beneficiary": t("Beneficiary"), "act": t("Type of care"), "period": t("Period")}
+ALL: dict[str, Text] = {
+    "beneficiary": t("All beneficiaries"),
+    "act": t("All types of care"),
+    "period": t("All dates"),
+}
+WHICH: dict[str, Text] = {
+    "beneficiary": t("Whose reimbursements?"),
+    "act": t("Which type of care?"),
+    "period": t("Paid when?"),
+}
+YOURSELF = t("yourself")
+
+_LIST_LABEL = 44  # characters of an act's label in a list or on a button
+_ACTS = 12  # acts named in the totals; the others are one sum
+_MONTHS = 24  # months named in the totals; the earlier ones are one sum
+
+
+def heading(page: Page, *, largest: bool) -> list[Text | None]:
+    """What stands over the list."""
+    lines: list[Text | None] = [TITLE, counted(page.lines, page)]
+    if largest:
+        lines.append(t("The largest amounts first."))
+    if page.pages > 1:
+        lines.append(t("Page {page} of {pages}", page=page.number, pages=page.pages))
+    return lines
+
+
+def counted(n: int, sums: Page | Totals) -> Text:
+    """How many, and how much."""
+    return nt(
+        "{n} reimbursement, {amount} in all", "{n} reimbursements, {amount} in all", n, amount=sums.reimbursed
+    )
+
+
+def items(page: Page, marked: int | None) -> Iterator[Text]:
+    """The lines of a page, numbered as their buttons; `marked` is the id of the one that is open."""
+    for number, item in enumerate(page.items, 1):
+        yield _item(number, item, marked=item.id == marked)
+        yield t("{act}: <b>{amount}</b>", act=_short(item.act), amount=item.reimbursed)
+
+
+def _item(number: int, item: Item, *, marked: bool) -> Text:
+    values: dict[str, Value] = {
+        "n": number,
+        "date": Short(item.payment_date),
+        "beneficiary": masked(item.beneficiary),
+    }
+    return (
+        t("▸ <b>{n}.</b> {date} · {beneficiary}", **values)
+        if marked
+        else t("<b>{n}.</b> {date} · {beneficiary}", **values)
+    )
+
+
+def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
+    """A line in full: its seven fields, and how long the message stays."""
+    whose = line.beneficiary
+    return [
+        t("<b>Reimbursement of {date}</b>", date=line.payment_date),
+        None,
+        t("Payment date: <b>{date}</b>", date=Short(line.payment_date)),
+        t("Beneficiary: <b>{name}</b> ({relation})", name=whose.name, relation=_relation(whose.relation)),
+        t(
+            "Care: from <b>{start}</b> to <b>{end}</b>",
+            start=Short(line.care_start),
+            end=Short(line.care_end),
+        ),
+        t("Type of care: <b>{act}</b>", act=line.act.label or Ltr(line.act.code)),
+        t("Amount claimed: <b>{amount}</b>", amount=line.claimed),
+        t("Paid to the provider by the mandatory scheme: <b>{amount}</b>", amount=line.paid_by_scheme),
+        t("Reimbursed to you: <b>{amount}</b>", amount=line.reimbursed),
+        None,
+        _minutes(int(lasts / dt.timedelta(minutes=1))),
+    ]
+
+
+def _minutes(n: int) -> Text:
+    return nt(
+        "<i>For your privacy, this message will be deleted in {n} minute.</i>",
+        "<i>For your privacy, this message will be deleted in {n} minutes.</i>",
+        n,
+    )
+
+
+def totals(totals: Totals) -> list[Text | None]:
+    """Totals in all, by act and by month; every figure is exact, and each part adds up to the whole."""
+    lines: list[Text | None] = [counted(totals.lines, totals)]
+    if not totals.lines:
+        return [NONE_FOUND]
+    lines += [None, t("<b>By type of care</b>")]
+    lines += [
+        t("{act}: <b>{amount}</b>", act=_short(act), amount=amount) for act, amount in totals.by_act[:_ACTS]
+    ]
+    if others := [amount for _, amount in totals.by_act[_ACTS:]]:
+        lines.append(t("Other types of care: <b>{amount}</b>", amount=sum(others[1:], others[0])))
+    lines += [None, t("<b>By month</b>")]
+    lines += [
+        t("{month}: <b>{amount}</b>", month=Month(month), amount=amount)
+        for month, amount in totals.by_month[:_MONTHS]
+    ]
+    if earlier := [amount for _, amount in totals.by_month[_MONTHS:]]:
+        lines.append(t("Earlier months: <b>{amount}</b>", amount=sum(earlier[1:], earlier[0])))
+    return lines
+
+
+def masked(beneficiary: Beneficiary) -> Text:
+    """Who was cared for, as lists and menus say it."""
+    match beneficiary.relation:
+        case "self":
+            return YOURSELF
+        case "spouse":
+            return t("{mask} – spouse", mask=beneficiary.mask)
+        case _:
+            return t("{mask} – child", mask=beneficiary.mask)
+
+
+def _relation(relation: str) -> Text:
+    match relation:
+        case "self":
+            return YOURSELF
+        case "spouse":
+            return t("spouse")
+        case _:
+            return t("child")
+
+
+def act_label(act: Act) -> Text:
+    """An act as a button or a filter says it."""
+    return t("{act}", act=_short(act))
+
+
+def _short(act: Act) -> Value:
+    return Both(_cut(act.label.fr), _cut(act.label.ar)) if act.label is not None else Ltr(act.code)
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LIST_LABEL else label[: _LIST_LABEL - 1].rstrip() + "…"
+
+
+def period(name: str, today: dt.date) -> Text:
+    """A period by its name (services.reimbursements.Query)."""
+    match name:
+        case "month":
+            return t("This month")
+        case "three_months":
+            return t("The last three months")
+        case "year":
+            return t("This year ({year})", year=Ltr(str(today.year)))
+        case "last_year":
+            return t("Last year ({year})", year=Ltr(str(today.year - 1)))
+        case _:
+            return t("Year {year}", year=Ltr(name))
+
+
+def active(kind: str, value: Text) -> Text:
+    """A filter that is on."""
+    match kind:
+        case "beneficiary":
+            return t("Beneficiary: {value}", value=value)
+        case "act":
+            return t("Type of care: {value}", value=value)
+        case _:
+            return t("Period: {value}", value=value)
+
+
+def chosen(label: Text) -> Text:
+    """The button of what is chosen now."""
+    return t("✓ {label}", label=label)

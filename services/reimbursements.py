@@ -1,0 +1,267 @@
+"""Reading one's reimbursements: pages, single lines, totals, and what can be asked for.
+
+Everything starts from who asks, and only who is signed in may: the edges lead others to the sign-in before they come here.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from kit.money import Money
+from kit.text import Both
+from services import activity
+from services.access import Who
+from services.activity import Event
+from services.work import Work
+from store import reimbursements as store
+from store.reimbursements import ActRow, BeneficiaryRow, Lines, Order, Sum, Wanted
+
+__all__ = ["PERIODS", "Act", "Beneficiary", "Choices", "Line", "Order", "Page", "Query", "Totals"]
+
+PAGE = 10  # lines on a page
+PERIODS = ("month", "three_months", "year", "last_year")  # beside "all" and a year by its number
+_MASK = "•••"
+_MASK_LETTERS = 3  # of a first name that a mask shows at most, to tell two children apart
+
+
+class NotSignedIn(Exception):
+    """Health data were asked for without a sign-in: a fault of ours, since edges check before they ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows. `period` is "all", one of PERIODS, or a year as "2023"; pages are counted from 1."""
+
+    beneficiary_id: int | None = None
+    act_code: str | None = None
+    period: str = "all"
+    order: Order = "date"
+    page: int = 1
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the order and the page is asked for."""
+        return self.beneficiary_id is not None or self.act_code is not None or self.period != "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act; without a label where the guarantees don't know it: it is shown by its code."""
+
+    code: str
+    label: Both | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """Who was cared for. `mask` stands for the name where it need not be read in full: "F•••" (CF-10)."""
+
+    id: int
+    relation: str  # self, spouse, child
+    mask: str
+    name: Both
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a list; `id` stays with us, people see its number on the page."""
+
+    id: int
+    payment_date: dt.date
+    beneficiary: Beneficiary
+    act: Act
+    reimbursed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. `number` is the one asked for, or the last there is."""
+
+    items: Sequence[Item]
+    number: int
+    pages: int
+    lines: int
+    reimbursed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A whole line."""
+
+    payment_date: dt.date
+    beneficiary: Beneficiary
+    care_start: dt.date
+    care_end: dt.date
+    act: Act
+    claimed: Money
+    paid_by_scheme: Money
+    reimbursed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of what a query finds: in all, by act (the largest first), by month (the latest first, each by its first day)."""
+
+    lines: int
+    reimbursed: Money
+    by_act: Sequence[tuple[Act, Money]]
+    by_month: Sequence[tuple[dt.date, Money]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be asked for, as it occurs in the participant's lines."""
+
+    beneficiaries: Sequence[Beneficiary]
+    acts: Sequence[Act]
+    periods: Sequence[str]
+
+
+def opened(work: Work, who: Who, chat_id: int) -> None:
+    """Note that the list was opened: once for all its pages."""
+    activity.note(work, who.account_id, Event.READ_REIMBURSEMENTS, chat_id)
+
+
+def page(work: Work, who: Who, query: Query) -> Page:
+    """A page of the participant's lines."""
+    lines, wanted = _lines(work, who), _wanted(work, query)
+    total = lines.total(wanted)
+    pages = max(1, -(-total.lines // PAGE))
+    number = min(max(1, query.page), pages)
+    rows = lines.page(wanted, query.order, PAGE, (number - 1) * PAGE) if total.lines else []
+    family = _family(lines)
+    items = [
+        Item(row.id, row.payment_date, family[row.beneficiary_id], _act(row.act), Money(row.reimbursed))
+        for row in rows
+    ]
+    return Page(items, number, pages, total.lines, Money(total.reimbursed))
+
+
+def line(work: Work, who: Who, chat_id: int, line_id: int) -> Line | None:
+    """A whole line, its reading noted; None where the participant has no such line."""
+    lines = _lines(work, who)
+    row = lines.line(line_id)
+    if row is None:
+        return None
+    activity.note(work, who.account_id, Event.READ_REIMBURSEMENT_LINE, chat_id, row.line)
+    beneficiary = _family(lines)[row.beneficiary.id]
+    amounts = Money(row.claimed), Money(row.paid_by_scheme), Money(row.reimbursed)
+    return Line(row.payment_date, beneficiary, row.care_start, row.care_end, _act(row.act), *amounts)
+
+
+def totals(work: Work, who: Who, query: Query) -> Totals:
+    """Sums of what the query finds, whatever its page."""
+    lines, wanted = _lines(work, who), _wanted(work, query)
+    by_act = [(_act(row), Money(sums.reimbursed)) for row, sums in lines.by_act(wanted)]
+    by_act.sort(key=lambda one: (-one[1].centimes, one[0].code))
+    months: Counter[dt.date] = Counter()
+    whole = Sum(0, 0)
+    for day, sums in lines.by_day(wanted):
+        months[day.replace(day=1)] += sums.reimbursed
+        whole = Sum(whole.lines + sums.lines, whole.reimbursed + sums.reimbursed)
+    return Totals(
+        whole.lines, Money(whole.reimbursed), by_act, [(month, Money(sum)) for month, sum in months.items()]
+    )
+
+
+def choices(work: Work, who: Who) -> Choices:
+    """What the participant's lists can be narrowed to; acts come in the order of their French labels."""
+    lines = _lines(work, who)
+    acts = sorted(
+        (_act(row) for row in lines.acts()),
+        key=lambda act: (act.label.fr if act.label else act.code).casefold(),
+    )
+    span = lines.span()
+    this_year = today(work).year
+    years = range(this_year - 2, span[0].year - 1, -1) if span else ()
+    return Choices(list(_family(lines).values()), acts, [*PERIODS, *map(str, years)])
+
+
+def today(work: Work) -> dt.date:
+    """The day at the fund's seat."""
+    return work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone)).date()
+
+
+def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a period by its name (see Query)."""
+    match name:
+        case "all":
+            return dt.date.min, dt.date.max
+        case "month":
+            return today.replace(day=1), today.replace(day=_days_in(today.year, today.month))
+        case "three_months":
+            months = today.year * 12 + today.month - 1 - 3
+            year, month = months // 12, months % 12 + 1
+            return dt.date(year, month, min(today.day, _days_in(year, month))), today
+        case "year" | "last_year":
+            year = today.year - (name == "last_year")
+        case _:
+            year = int(name)
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def _days_in(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
+
+
+def _lines(work: Work, who: Who) -> Lines:
+    if not who.signed_in:
+        raise NotSignedIn
+    return store.of(work.db, who.participant_id)
+
+
+def _wanted(work: Work, query: Query) -> Wanted:
+    return Wanted(query.beneficiary_id, query.act_code, *period_of(query.period, today(work)))
+
+
+def _act(row: ActRow) -> Act:
+    known = row.label_fr is not None
+    return Act(
+        row.code, Both(row.label_fr or row.code, row.label_ar or row.label_fr or row.code) if known else None
+    )
+
+
+def _family(lines: Lines) -> dict[int, Beneficiary]:
+    """The beneficiaries of the participant's lines, by id."""
+    rows = lines.beneficiaries()
+    masks = _masks(rows)
+    own = lines.person() if any(row.relation == "self" for row in rows) else {}
+    return {
+        row.id: Beneficiary(
+            row.id, row.relation, masks[row.id], _name(own if row.relation == "self" else row.person)
+        )
+        for row in rows
+    }
+
+
+def _name(person: dict[str, str]) -> Both:
+    """First and last name; in Arabic script for who reads Arabic, where the fund holds it."""
+    latin = f"{person['first_name']} {person['last_name']}".strip()
+    arabic = f"{person.get('first_name_ar') or ''} {person.get('last_name_ar') or ''}".strip()
+    return Both(latin, arabic or latin)
+
+
+def _masks(rows: Sequence[BeneficiaryRow]) -> dict[int, str]:
+    """A mask for each: as few first letters as tell people of one relation apart, or a number where letters don't."""
+    masks: dict[int, str] = {}
+    for row in rows:
+        name: str = row.person["first_name"]
+        others = [
+            other.person["first_name"]
+            for other in rows
+            if other.relation == row.relation and other.id != row.id
+        ]
+        lengths = range(1, min(_MASK_LETTERS, max(1, len(name) - 1)) + 1)
+        apart = (length for length in lengths if all(other[:length] != name[:length] for other in others))
+        if length := next(apart, 0):
+            masks[row.id] = f"{name[:length]}{_MASK}"
+        else:
+            masks[row.id] = (
+                f"{name[:1]}{_MASK} {1 + sum(other.id < row.id for other in rows if other.relation == row.relation)}"
+            )
+    return masks
