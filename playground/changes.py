@@ -19,12 +19,12 @@ class Changes:
         self._listeners: set[asyncio.Queue[JSON | None]] = set()
 
     def emit(self, kind: str, describe: Callable[[], JSON] | None = None) -> None:
-        """Wake those who wait, and tell the pages. `describe` is called only when a page listens."""
+        """Wake those who wait, and tell the pages what can be described; only then is it."""
         waiting, self._next = self._next, None
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
-        if self._listeners:
-            event = {"type": kind, **(describe() if describe else {})}
+        if self._listeners and describe is not None:
+            event = {"type": kind, **describe()}
             for listener in list(self._listeners):
                 if listener.qsize() >= UNREAD_EVENTS:
                     self.forget(listener)

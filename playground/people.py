@@ -32,10 +32,12 @@ RABAT = {"latitude": 33.9716, "longitude": -6.8498}
 
 
 class Person:
-    """`hint` and `initials` are for the page. `notices` are the bot's answers to this person's presses."""
+    """`hint` (what to try, by language of the page) and `initials` are for the page. `notices` are the bot's
+    answers to this person's presses."""
 
-    def __init__(self, world: World, user: User, hint: str = "", initials: str = "") -> None:
-        self.world, self.user, self.hint = world, user, hint
+    def __init__(self, world: World, user: User, hint: str | dict[str, str] = "", initials: str = "") -> None:
+        self.world, self.user = world, user
+        self.hint = hint if isinstance(hint, dict) else {"fr": hint}
         self.initials = initials or "".join(part[0] for part in user.name.split()[:2]).upper()
         self.chat = world.new_private_chat(user)
         self.presses_made: list[Press] = []
@@ -219,7 +221,7 @@ class Person:
     def speaks(self, language_code: str | None) -> None:
         """Change the application's language."""
         self.user.renamed(language_code=language_code)
-        self.world.changes.emit("people")
+        self.world.changes.emit("people", dict)
 
     # how
 

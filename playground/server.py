@@ -154,7 +154,7 @@ class Playground:
         language_code: str | None = "fr",
         username: str = "",
         user_id: int | None = None,
-        hint: str = "",
+        hint: str | dict[str, str] = "",
         initials: str = "",
     ) -> Person:
         """Somebody with a phone, and a private chat with the bot that opens with the first message."""
@@ -162,7 +162,7 @@ class Playground:
             first_name, user_id, last_name=last_name, username=username, language_code=language_code
         )
         person = self.people[user.id] = Person(self.world, user, hint, initials)
-        self.world.changes.emit("people")
+        self.world.changes.emit("people", dict)
         return person
 
     def group(
@@ -180,13 +180,13 @@ class Playground:
         chat = self.world.new_group(title, kind, forum, chat_id)
         chat.bot = bot
         group = self.groups[chat.id] = Group(self.world, chat, members)
-        self.world.changes.emit("people")
+        self.world.changes.emit("people", dict)
         return group
 
     def show(self, layout: Layout) -> None:
         """Say who is in which pane of the page."""
         self.control.layout = layout
-        self.world.changes.emit("people")
+        self.world.changes.emit("people", dict)
 
     # when
 

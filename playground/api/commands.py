@@ -58,7 +58,7 @@ def set_my_commands(world: World, args: Args) -> bool:
         world.commands[key] = commands
     else:
         world.commands.pop(key, None)
-    world.changes.emit("commands")
+    world.changes.emit("commands", dict)
     return True
 
 
@@ -68,7 +68,7 @@ def get_my_commands(world: World, args: Args) -> list[JSON]:
 
 def delete_my_commands(world: World, args: Args) -> bool:
     world.commands.pop(_key(world, args), None)
-    world.changes.emit("commands")
+    world.changes.emit("commands", dict)
     return True
 
 
