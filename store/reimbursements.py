@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, and_, bindparam, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from store.db import Db, Hot
 from store.schema import beneficiaries, guarantees, participants, reimbursements
@@ -223,9 +235,9 @@ def _page(order: Order, by_beneficiary: bool, by_act: bool) -> Hot:
 
 
 def _sums() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.count().label("lines"), cast(func.coalesce(func.sum(_lines.reimbursed), 0), BigInteger).label(
-        "reimbursed"
-    )
+    return func.count().label("lines"), cast(
+        func.coalesce(func.sum(_lines.reimbursed), literal_column("0")), BigInteger
+    ).label("reimbursed")
 
 
 @cache
