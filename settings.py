@@ -27,7 +27,9 @@ class SettingsRefused(ValueError):
 class Settings(BaseSettings):
     """SPEC 5. Addresses are checked here, so that what starts can work."""
 
-    model_config = SettingsConfigDict(env_prefix="RAFIQ_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="RAFIQ_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     telegram_token: SecretStr
     telegram_api_url: str = "https://api.telegram.org"
@@ -86,7 +88,9 @@ class Settings(BaseSettings):
     @classmethod
     def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.match(r"(smtp|smtps|smtp\+plain)://[^/]+", value.get_secret_value()):
-            raise ValueError("must be smtp://user:password@host:587 (STARTTLS), smtps://…, or smtp+plain://… for this machine")
+            raise ValueError(
+                "must be smtp://user:password@host:587 (STARTTLS), smtps://…, or smtp+plain://… for this machine"
+            )
         return value
 
     @field_validator("secret_key")
@@ -126,4 +130,6 @@ def _line(place: tuple[int | str, ...], message: str) -> str:
     if not place:
         return message
     name = f"RAFIQ_{str(place[0]).upper()}"
-    return f"{name} is not set" if message == "Field required" else f"{name}: {message[0].lower()}{message[1:]}"
+    return (
+        f"{name} is not set" if message == "Field required" else f"{name}: {message[0].lower()}{message[1:]}"
+    )

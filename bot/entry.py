@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -12,11 +11,13 @@ import structlog
 
 from bot import incoming as reading
 from bot import words
+from bot.in_hand import InHand
 from bot.incoming import Incoming, Kind
 from bot.render import Renderer, destination, forget
 from bot.routing import Router, faceless, move_chat
 from bot.turn import Turn
 from kit.clock import Clock
+from kit.logs import places
 from kit.offload import Busy, Offload
 from kit.screen import Screen
 from services.secrets import COMPUTATIONS
@@ -67,7 +68,17 @@ class _Done:
 class Entry:
     """Handles updates. Many may be under way at once; those of one chat follow each other by the lock on its row."""
 
-    def __init__(self, db: Database, house: House, router: Router, renderer: Renderer, outlet: Outlet, offload: Offload, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        house: House,
+        router: Router,
+        renderer: Renderer,
+        outlet: Outlet,
+        offload: Offload,
+        clock: Clock,
+        in_hand: InHand | None = None,
+    ) -> None:
         self._db = db
         self._house = house
         self._router = router
@@ -75,6 +86,25 @@ class Entry:
         self._outlet = outlet
         self._offload = offload
         self._clock = clock
+        self._in_hand = in_hand
+        self._suspects: set[int] = set()  # updates that were in hand at three crashes
+
+    async def suspect(self) -> None:
+        """Count a failure for each update that was in hand when the process died; at the third it is no longer tried."""
+        left_over = self._in_hand.left_over if self._in_hand is not None else set()
+
+        def count(db: Db) -> set[int]:
+            now = self._clock.now()
+            return {
+                update_id
+                for update_id in left_over
+                if set_aside.count_failure(
+                    db, update_id, set_aside.new_incident(), "crash", "the process died", now
+                )
+                >= FAILURES
+            }
+
+        self._suspects = await self._db.run(count) if left_over else set()
 
     async def handle(self, update: dict[str, Any]) -> Verdict:
         """Handle one update, whole, or leave it with Telegram."""
@@ -82,7 +112,10 @@ class Entry:
             incoming = reading.read(update)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             return await self._unreadable(update)
+        slot = self._in_hand.take(incoming.update_id) if self._in_hand is not None else None
         try:
+            if incoming.update_id in self._suspects:
+                return await self._failed(incoming, update, RuntimeError("the process died of it"))
             done = await self._run(incoming)
         except Busy as busy:
             return Verdict(503, busy.retry_after)
@@ -90,6 +123,9 @@ class Entry:
             return Verdict(503, 5)
         except Exception as error:
             return await self._failed(incoming, update, error)
+        finally:
+            if self._in_hand is not None:
+                self._in_hand.drop(slot)
         if done is not None:
             if done.toast is not None:
                 self._outlet.at_once("answerCallbackQuery", done.toast)
@@ -107,7 +143,9 @@ class Entry:
                 computed[need.key] = await self._offload.compute(COMPUTATIONS[kind], *inputs)
         raise RuntimeError("a turn asked for slow work without end")
 
-    def _turn(self, db: Db, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]) -> _Done | None:
+    def _turn(
+        self, db: Db, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]
+    ) -> _Done | None:
         """One transaction: seen set, the chat's row locked, answer, promises, state."""
         now = self._clock.now()
         if not seen.note(db, incoming.update_id, now):
@@ -136,20 +174,41 @@ class Entry:
         promises: list[Promise] = []
         if screen.forget and incoming.message_id is not None and not turn.pressed:
             promises.append(forget(chat.id, incoming.message_id, now))
+        promises.extend(self._menu(turn))
         if screen.lines:
-            promises.extend(self._renderer.draw(screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None))
+            promises.extend(
+                self._renderer.draw(
+                    screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None
+                )
+            )
         return promises
+
+    def _menu(self, turn: Turn) -> list[Promise]:
+        """The chat's command menu, when its language or what it has proven changed."""
+        if not turn.knows_who:
+            return []
+        shown = f"{turn.chat.language}{int(turn.who.standing)}"
+        if turn.chat.state.get("menu", "") == shown:
+            return []
+        turn.chat.state["menu"] = shown
+        return [self._router.menu_of(turn)]
 
     def _in_group(self, turn: Turn) -> list[Promise]:
         """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""
         incoming, chat, now = turn.incoming, turn.chat, turn.work.now
-        if chat.id == self._house.agents_chat_id or faceless(incoming) or incoming.kind in (Kind.SERVICE, Kind.IGNORED):
+        if (
+            chat.id == self._house.agents_chat_id
+            or faceless(incoming)
+            or incoming.kind in (Kind.SERVICE, Kind.IGNORED)
+        ):
             return []
         if incoming.kind is Kind.MEMBERSHIP and not incoming.member:
             chat.unreachable_at = now
             return []
         chat.unreachable_at = None
-        leave = Promise("telegram", destination(chat.id), Lane.REPLY, "leaveChat", orjson.dumps({"chat_id": chat.id}), now)
+        leave = Promise(
+            "telegram", destination(chat.id), Lane.REPLY, "leaveChat", orjson.dumps({"chat_id": chat.id}), now
+        )
         return [*self._renderer.draw(words.private_only(), chat, Lane.REPLY, now), leave]
 
     def _toast(self, turn: Turn) -> bytes | None:
@@ -171,21 +230,30 @@ class Entry:
         log.warning("update.unreadable", size=len(repr(update)))
         if not isinstance(update_id, int) or not 0 <= update_id < 2**53:
             return TAKEN
-        return await self._note(lambda db: self._put_aside(db, update_id, "unreadable", "an unknown shape", "", update))
+        return await self._note(
+            lambda db: self._put_aside(db, update_id, "unreadable", "an unknown shape", "", update)
+        )
 
     async def _failed(self, incoming: Incoming, update: dict[str, Any], error: Exception) -> Verdict:
         """Our bug. Counted in a transaction of its own; at the third failure set aside, and apologised for once."""
         incident = set_aside.new_incident()
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__} in {last.name}"
-        log.error("update.failed", incident=incident, update=incoming.update_id, where=where, line=last.lineno, frames=_frames(error))
+        where = f"{type(error).__name__} {''.join(places(error)[-1:])}"
+        log.error(
+            "update.failed", incident=incident, update=incoming.update_id, where=where, frames=places(error)
+        )
         aside: list[Sequence[Promise]] = []
 
         def note(db: Db) -> bool:
-            failures = set_aside.count_failure(db, incoming.update_id, incident, incoming.kind.value, where, self._clock.now())
+            failures = set_aside.count_failure(
+                db, incoming.update_id, incident, incoming.kind.value, where, self._clock.now()
+            )
             if failures < FAILURES:
                 return False
-            aside[:] = [self._put_aside(db, incoming.update_id, incoming.kind.value, where, incident, update, incoming)]
+            aside[:] = [
+                self._put_aside(
+                    db, incoming.update_id, incoming.kind.value, where, incident, update, incoming
+                )
+            ]
             return True
 
         try:
@@ -204,7 +272,14 @@ class Entry:
         return TAKEN
 
     def _put_aside(
-        self, db: Db, update_id: int, kind: str, reason: str, incident: str, update: dict[str, Any], incoming: Incoming | None = None
+        self,
+        db: Db,
+        update_id: int,
+        kind: str,
+        reason: str,
+        incident: str,
+        update: dict[str, Any],
+        incoming: Incoming | None = None,
     ) -> Sequence[Promise]:
         """Keep the update, sealed, for the operator; close the chat's form, which may be what failed, and apologise."""
         now = self._clock.now()
@@ -215,13 +290,12 @@ class Entry:
             return ()
         chat = chats.lock(db, incoming.chat_id, incoming.chat_kind, incoming.language, now)
         promises = self._renderer.draw(words.apology(incident), chat, Lane.REPLY, now)
-        if incoming.kind in (Kind.TEXT, Kind.EDITED) and incoming.message_id is not None and chat.state.get("form"):
+        if (
+            incoming.kind in (Kind.TEXT, Kind.EDITED)
+            and incoming.message_id is not None
+            and chat.state.get("form")
+        ):
             promises.insert(0, forget(chat.id, incoming.message_id, now))
         ready = outbox.insert_all(db, promises, self._outlet.replica, now)
         chats.save(db, replace(chat), now)
         return ready
-
-
-def _frames(error: BaseException) -> list[str]:
-    """Where it happened, frame by frame, without values: no text of a person gets into a log."""
-    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]

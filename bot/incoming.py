@@ -117,7 +117,9 @@ def _press(update_id: int, press: dict[str, Any]) -> Incoming:
         int(sender["id"]),
         of_code(sender.get("language_code")),
         text=_clean(str(press.get("data", "")))[:64],
-        message_id=int(message["message_id"]) if message.get("date") else None,  # date 0: no longer accessible
+        message_id=int(message["message_id"])
+        if message.get("date")
+        else None,  # date 0: no longer accessible
         callback_id=str(press["id"]),
     )
 
@@ -143,7 +145,9 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
     formatted = bool(marks - {"bot_command", "email", "url", "phone_number", "hashtag", "cashtag", "mention"})
     if text.startswith("/") and len(text) > 1:
         name, _, argument = text[1:].partition(" ")
-        return Incoming(update_id, Kind.COMMAND, **where, command=name.partition("@")[0].lower(), text=argument.strip())
+        return Incoming(
+            update_id, Kind.COMMAND, **where, command=name.partition("@")[0].lower(), text=argument.strip()
+        )
     return Incoming(update_id, Kind.TEXT, **where, text=text, formatted=formatted)
 
 

@@ -27,7 +27,9 @@ class Renderer:
     def __init__(self, voices: Voices) -> None:
         self._voices = voices
 
-    def draw(self, screen: Screen, chat: Chat, lane: Lane, now: dt.datetime, message_id: int | None = None) -> list[Promise]:
+    def draw(
+        self, screen: Screen, chat: Chat, lane: Lane, now: dt.datetime, message_id: int | None = None
+    ) -> list[Promise]:
         """The promises that put a screen into a chat: in place of `message_id` where the screen is an edit, else as new messages.
 
         A screen with bound buttons takes the chat's next revision, which makes all earlier ones stale.
@@ -38,7 +40,12 @@ class Renderer:
         promises: list[Promise] = []
         pieces = _pieces(screen, speech)
         for index, text in enumerate(pieces):
-            body: dict[str, Any] = {"chat_id": chat.id, "text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+            body: dict[str, Any] = {
+                "chat_id": chat.id,
+                "text": text,
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            }
             if index == len(pieces) - 1 and screen.keys:
                 body["reply_markup"] = {"inline_keyboard": _keyboard(screen.keys, speech, chat.revision)}
             if screen.edit and message_id is not None and index == 0:
@@ -49,7 +56,9 @@ class Renderer:
                     body["protect_content"] = True
                 promises.append(_promise("sendMessage", body, lane, now))
             if screen.vanish is not None:
-                promises.append(_deletion(chat.id, message_id if screen.edit else None, promises[-1], now + screen.vanish))
+                promises.append(
+                    _deletion(chat.id, message_id if screen.edit else None, promises[-1], now + screen.vanish)
+                )
         for more in screen.more:
             promises.extend(self.draw(more, chat, lane, now))
         return promises
@@ -69,7 +78,9 @@ def _deletion(chat_id: int, message_id: int | None, after: Promise, at: dt.datet
     body: dict[str, Any] = {"chat_id": chat_id}
     if message_id is not None:
         body["message_id"] = message_id
-    return Promise("telegram", destination(chat_id), Lane.DELETION, "deleteMessage", orjson.dumps(body), at, after)
+    return Promise(
+        "telegram", destination(chat_id), Lane.DELETION, "deleteMessage", orjson.dumps(body), at, after
+    )
 
 
 def _promise(method: str, body: dict[str, Any], lane: Lane, now: dt.datetime) -> Promise:

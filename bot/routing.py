@@ -14,6 +14,7 @@ from bot.turn import Turn
 from kit.screen import Button, Screen
 from services import flood
 from store import chats
+from store.outbox import Promise
 
 Opened = Callable[[Turn, str], Screen]
 
@@ -29,12 +30,14 @@ class Router:
         deep_links: Mapping[str, Opened],
         sign_in: Callable[[Turn, str], Screen],
         consent: Callable[[Turn, str], Screen | None],
+        menu_of: Callable[[Turn], Promise],
     ) -> None:
         self._places = {place.name: place for place in places}
         self._forms = forms
         self._deep_links = deep_links
         self._sign_in = sign_in
         self._consent = consent
+        self.menu_of = menu_of
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -143,7 +146,11 @@ class Router:
         name, _, argument = action.partition(":")
         if name == "form":
             form = self._forms.open(turn)
-            return self._step(turn, self._forms.press(turn, form, argument)) if form is not None else self._stale(turn)
+            return (
+                self._step(turn, self._forms.press(turn, form, argument))
+                if form is not None
+                else self._stale(turn)
+            )
         place = self._places.get(name)
         if place is None or place.press is None:
             return self._stale(turn)

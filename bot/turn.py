@@ -31,6 +31,11 @@ class Turn:
             self._who = access.who(self.work, self.chat.id)
         return self._who
 
+    @property
+    def knows_who(self) -> bool:
+        """Whether this turn asked who is there."""
+        return self._who is not None
+
     def forget_who(self) -> None:
         """Sign-in, sign-out and activation change who is there: look again."""
         self._who = None

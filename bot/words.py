@@ -37,13 +37,18 @@ def cannot_read(kind: Kind) -> Screen:
 
 def not_understood() -> Screen:
     """A text that nothing awaits."""
-    lines = [t("I did not understand that."), t("The menu shows what I can do for you; /help tells how to reach a person at the fund.")]
+    lines = [
+        t("I did not understand that."),
+        t("The menu shows what I can do for you; /help tells how to reach a person at the fund."),
+    ]
     return Screen(lines, keys=[[MENU_KEY, Button(t("Help"), "go:help", lasting=True)]])
 
 
 def unknown_command() -> Screen:
     """A command that doesn't exist."""
-    return Screen([t("I don't know this command.")], keys=[[MENU_KEY, Button(t("Help"), "go:help", lasting=True)]])
+    return Screen(
+        [t("I don't know this command.")], keys=[[MENU_KEY, Button(t("Help"), "go:help", lasting=True)]]
+    )
 
 
 def nothing_to_cancel() -> Screen:
@@ -58,7 +63,13 @@ def nothing_waits() -> Screen:
 
 def link_expired() -> Screen:
     """A deep link that opens nothing, for whatever reason: one text for all (CF-04)."""
-    return Screen([t("This link is no longer valid."), t("If you are waiting for an activation mail, ask for a new one.")], keys=[[MENU_KEY]])
+    return Screen(
+        [
+            t("This link is no longer valid."),
+            t("If you are waiting for an activation mail, ask for a new one."),
+        ],
+        keys=[[MENU_KEY]],
+    )
 
 
 def slow_down() -> Screen:
@@ -75,9 +86,21 @@ def apology(incident: str) -> Screen:
 
 def private_only() -> Screen:
     """In a group that isn't the agents'."""
-    return Screen([t("I only talk about personal matters in private, so I am leaving this group. Write to me directly.")])
+    return Screen(
+        [
+            t(
+                "I only talk about personal matters in private, so I am leaving this group. Write to me directly."
+            )
+        ]
+    )
 
 
 def delete_yourself() -> Screen:
     """A typed secret that Telegram won't let us delete."""
-    return Screen([t("I could not delete your message with a secret in it: please delete it yourself (hold it, then Delete).")])
+    return Screen(
+        [
+            t(
+                "I could not delete your message with a secret in it: please delete it yourself (hold it, then Delete)."
+            )
+        ]
+    )

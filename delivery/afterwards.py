@@ -26,7 +26,9 @@ class Afterwards:
         self._undeletable = undeletable
         self._dead_mails = dead_mails
 
-    def dead(self, db: Db, promise: Promise, outcome: Outcome, mark: Mark, replica: int, now: dt.datetime) -> Sequence[Promise]:
+    def dead(
+        self, db: Db, promise: Promise, outcome: Outcome, mark: Mark, replica: int, now: dt.datetime
+    ) -> Sequence[Promise]:
         """In one transaction: mark the row, and do what its end asks for. What may be sent at once is returned."""
         outbox.mark_all(db, [mark])
         work = Work(db, now, self._house)
@@ -44,8 +46,17 @@ class Afterwards:
                 outbox.drop(db, promise.destination, outcome.reason, now)
             case Fate.MOVED if outcome.moved_to is not None:
                 chats.move(db, chat_id, outcome.moved_to)
-                self._again(work, replace(promise, payload=orjson.dumps({**body, "chat_id": outcome.moved_to}), destination=f"telegram:{outcome.moved_to}"))
-                outbox.readdress(db, promise.destination, f"telegram:{outcome.moved_to}", chat_id, outcome.moved_to)
+                self._again(
+                    work,
+                    replace(
+                        promise,
+                        payload=orjson.dumps({**body, "chat_id": outcome.moved_to}),
+                        destination=f"telegram:{outcome.moved_to}",
+                    ),
+                )
+                outbox.readdress(
+                    db, promise.destination, f"telegram:{outcome.moved_to}", chat_id, outcome.moved_to
+                )
             case Fate.PLAIN if "parse_mode" in body:
                 self._again(work, replace(promise, payload=orjson.dumps(without_markup(body))))
             case Fate.ANEW:

@@ -10,7 +10,9 @@ from services.fund import Budgets
 
 BURST = 3.0  # messages that a private chat or a group takes at once
 _CHATS = 20_000  # buckets kept; the least used go first: a full bucket is no different from none
-PACED = frozenset({"sendMessage", "editMessageText", "sendDocument", "sendPhoto", "sendVenue", "editMessageReplyMarkup"})
+PACED = frozenset(
+    {"sendMessage", "editMessageText", "sendDocument", "sendPhoto", "sendVenue", "editMessageReplyMarkup"}
+)
 
 
 @dataclass(slots=True)
@@ -37,7 +39,12 @@ class Pace:
         self._budgets = budgets
         self._lifted = lifted
         self._chats: OrderedDict[str, _Bucket] = OrderedDict()
-        self._overall = _Bucket(budgets.overall_per_second, budgets.overall_per_second, budgets.overall_per_second, time.monotonic())
+        self._overall = _Bucket(
+            budgets.overall_per_second,
+            budgets.overall_per_second,
+            budgets.overall_per_second,
+            time.monotonic(),
+        )
 
     def share(self, replicas: int) -> None:
         """Divide the overall budget among the replicas that live."""

@@ -81,5 +81,7 @@ def without_markup(body: dict[str, Any]) -> dict[str, Any]:
     """A message as plain text: tags dropped, entities opened."""
     plain = {key: value for key, value in body.items() if key != "parse_mode"}
     text = _TAGS.sub("", str(body.get("text", "")))
-    plain["text"] = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    plain["text"] = (
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    )
     return plain

@@ -48,7 +48,15 @@ class Channel(Protocol):
 class Sender:
     """One replica's sender. `replica` is its number in the outbox."""
 
-    def __init__(self, db: Database, channels: Mapping[str, Channel], pace: Pace, afterwards: Afterwards, clock: Clock, replica: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        channels: Mapping[str, Channel],
+        pace: Pace,
+        afterwards: Afterwards,
+        clock: Clock,
+        replica: int,
+    ) -> None:
         self._db = db
         self._channels = channels
         self._pace = pace
@@ -156,7 +164,9 @@ class Sender:
         log.warning("outbox.dead", outbox=promise.id, method=promise.method, fate=outcome.fate.value)
         now = self._clock.now()
         mark = Mark(promise.id, State.DEAD, now, reason=outcome.reason)
-        ready = await self._db.run(lambda db: self._afterwards.dead(db, promise, outcome, mark, self.replica, now))
+        ready = await self._db.run(
+            lambda db: self._afterwards.dead(db, promise, outcome, mark, self.replica, now)
+        )
         self.offer(ready)
 
     async def _after(self, promise: Promise) -> tuple[Outcome | None, int | None]:
@@ -175,7 +185,10 @@ class Sender:
 
     def _too_old(self, promise: Promise) -> bool:
         lifetime = self._channels[promise.channel].lifetime
-        return promise.created_at is not None and (self._clock.now() - promise.created_at).total_seconds() > lifetime
+        return (
+            promise.created_at is not None
+            and (self._clock.now() - promise.created_at).total_seconds() > lifetime
+        )
 
     async def _put_off(self, head: Promise, outcome: Outcome, lanes: list[deque[Promise]]) -> None:
         """Release a destination to the table until its head may be tried again."""
@@ -187,7 +200,13 @@ class Sender:
             self._paused_until = time.monotonic() + wait
         rows = _ids(head, lanes)
         until = from_ms(to_ms(self._clock.now()) + int(wait * 1000))
-        log.info("outbox.put_off", outbox=head.id, method=head.method, seconds=round(wait, 1), reason=outcome.reason[:60])
+        log.info(
+            "outbox.put_off",
+            outbox=head.id,
+            method=head.method,
+            seconds=round(wait, 1),
+            reason=outcome.reason[:60],
+        )
         try:
             await self._db.run(lambda db: outbox.put_off(db, rows, head.id, until))
         except Unavailable:

@@ -32,7 +32,16 @@ Happening = Callable[[Work, int], None]
 class Sweeper:
     """One replica's rounds. `happenings` says by kind what is done about what is due."""
 
-    def __init__(self, db: Database, house: House, sender: Sender, pace: Pace, happenings: Mapping[str, Happening], clock: Clock, name: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        house: House,
+        sender: Sender,
+        pace: Pace,
+        happenings: Mapping[str, Happening],
+        clock: Clock,
+        name: str,
+    ) -> None:
         self._db = db
         self._house = house
         self._sender = sender
@@ -83,7 +92,9 @@ class Sweeper:
                 break
         room = min(CLAIM, self._sender.room)
         if room:
-            ready = await self._db.run(lambda db: outbox.claim(db, self._sender.replica, now, now - STALE, room))
+            ready = await self._db.run(
+                lambda db: outbox.claim(db, self._sender.replica, now, now - STALE, room)
+            )
             self._sender.offer(ready)
         if self._last_drop is None or now - self._last_drop > dt.timedelta(hours=1):
             await self._db.run(self._drop_old)
@@ -123,4 +134,9 @@ class Sweeper:
         set_aside.forget(db, now - dt.timedelta(days=keep.set_aside_updates))
         tokens.forget(db, now - dt.timedelta(days=keep.used_tokens))
         counters.forget(db, now)
-        outbox.sweep(db, now - dt.timedelta(days=keep.outbox_payloads), now - dt.timedelta(days=keep.outbox_rows), now - STALE)
+        outbox.sweep(
+            db,
+            now - dt.timedelta(days=keep.outbox_payloads),
+            now - dt.timedelta(days=keep.outbox_rows),
+            now - STALE,
+        )

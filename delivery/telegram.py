@@ -26,7 +26,9 @@ class Telegram:
         if after is not None:
             payload = orjson.dumps({**orjson.loads(payload), "message_id": after})
         try:
-            async with self._session.post(self._base + promise.method, data=payload, headers=_HEADERS, timeout=TIMEOUT) as response:
+            async with self._session.post(
+                self._base + promise.method, data=payload, headers=_HEADERS, timeout=TIMEOUT
+            ) as response:
                 body = await response.read()
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

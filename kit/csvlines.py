@@ -129,7 +129,8 @@ def _line(number: int, raw: bytes, width: int | None) -> Line:
         text = raw.decode()
     except UnicodeDecodeError:
         return Line(number, raw.decode(errors="replace"), (), "is not UTF-8")
-    if not text.isprintable() and (control := _CONTROL.search(text)):
+    plain = text.isprintable()  # so the only blank in it is U+0020
+    if not plain and (control := _CONTROL.search(text)):
         return Line(number, text, (), f"holds a control character (U+{ord(control[0]):04X})")
     if '"' in text:
         try:
@@ -142,6 +143,8 @@ def _line(number: int, raw: bytes, width: int | None) -> Line:
         cells = text.split(",")
     if width is not None and len(cells) != width:
         return Line(number, text, cells, f"has {len(cells)} cells where the first line has {width}")
+    if plain and " ," not in text and ", " not in text and text[0] != " " != text[-1] and '"' not in text:
+        return Line(number, text, cells)
     return Line(number, text, [cell.strip() for cell in cells])
 
 

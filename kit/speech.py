@@ -70,7 +70,13 @@ class Speech:
     def plain(self, text: Text) -> str:
         """The sentence without markup."""
         said = _TAG.sub("", self.say(text))
-        return said.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+        return (
+            said.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", '"')
+            .replace("&#x27;", "'")
+            .replace("&amp;", "&")
+        )
 
     def _pattern(self, text: Text) -> str:
         if text.plural is None:
@@ -94,7 +100,9 @@ class Speech:
             case Money():
                 return f"{LRI}{self.amount(value)}{PDI}"
             case Clock():
-                return f"{LRI}{format_time(value.value.astimezone(self.zone), 'HH:mm', locale=self._words)}{PDI}"
+                return (
+                    f"{LRI}{format_time(value.value.astimezone(self.zone), 'HH:mm', locale=self._words)}{PDI}"
+                )
             case Month():
                 return _date(value.value, "MMMM y", self._words)
             case Short():
@@ -105,7 +113,7 @@ class Speech:
                 return _date(value, "d MMMM y", self._words)
 
     def amount(self, money: Money) -> str:
-        """"1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates."""
+        """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates."""
         figures = _amount(money.centimes, self._number)
         return f"{figures} درهم" if self.language == "ar" else f"{figures} MAD"
 
@@ -128,8 +136,13 @@ def _date(day: dt.date, pattern: str, locale: str) -> str:
 class Voices:
     """Both languages, read once at start from `<folder>/<language>/LC_MESSAGES/messages.po`."""
 
-    def __init__(self, zone: str = "Africa/Casablanca", *, strict: bool = False, folder: Path = LOCALES) -> None:
-        self._by_language = {language: Speech(language, _load(folder, language, strict), ZoneInfo(zone)) for language in LANGUAGES}
+    def __init__(
+        self, zone: str = "Africa/Casablanca", *, strict: bool = False, folder: Path = LOCALES
+    ) -> None:
+        self._by_language = {
+            language: Speech(language, _load(folder, language, strict), ZoneInfo(zone))
+            for language in LANGUAGES
+        }
 
     def __getitem__(self, language: Language) -> Speech:
         return self._by_language[language]

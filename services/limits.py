@@ -48,7 +48,9 @@ mismatches_of_matricule = Daily("mismatch.matricule", 5)  # the same, whoever tr
 registrations_of_chat = Daily("registration.chat", 5)  # five a day (CF-05)
 registrations_of_matricule = Daily("registration.matricule", 5)
 activation_mails = Daily("activation.chat", 5)  # five more mails a day (SPEC 2.1)
-owner_warnings = Daily("owner.warned", 2)  # mails "somebody tried", so that nobody is bombed with them (TH-44)
+owner_warnings = Daily(
+    "owner.warned", 2
+)  # mails "somebody tried", so that nobody is bombed with them (TH-44)
 
 
 class Failures:
@@ -60,7 +62,9 @@ class Failures:
     def wait_until(self, work: Work, subject: int | str) -> dt.datetime | None:
         """The moment before which nothing more is tried, if it lies ahead."""
         counter = self._look(work, subject)
-        return counter.not_before if counter.not_before is not None and counter.not_before > work.now else None
+        return (
+            counter.not_before if counter.not_before is not None and counter.not_before > work.now else None
+        )
 
     def fail(self, work: Work, subject: int | str) -> int:
         """Count a failure and set the wait; how many there are in a row."""

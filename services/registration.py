@@ -41,20 +41,27 @@ class Identity:
 
 def may_begin(work: Work, chat_id: int) -> None:
     """Raises Refused when this chat has had its mismatches or registrations for today."""
-    if not (limits.mismatches_of_chat.left(work, chat_id) and limits.registrations_of_chat.left(work, chat_id)):
+    if not (
+        limits.mismatches_of_chat.left(work, chat_id) and limits.registrations_of_chat.left(work, chat_id)
+    ):
         raise _stopped(work)
 
 
 def identify(work: Work, chat_id: int, identity: Identity) -> None:
     """Compare with the directory; Refused with one neutral text, whatever is wrong, and counted for the chat and the matricule."""
-    if not (limits.mismatches_of_chat.left(work, chat_id) and limits.mismatches_of_matricule.left(work, identity.matricule)):
+    if not (
+        limits.mismatches_of_chat.left(work, chat_id)
+        and limits.mismatches_of_matricule.left(work, identity.matricule)
+    ):
         raise _stopped(work)
     if _match(work, identity) is None:
         limits.mismatches_of_chat.take(work, chat_id)
         limits.mismatches_of_matricule.take(work, identity.matricule)
         raise Refused(
             "identity_mismatch",
-            t("These four elements together do not match the fund’s records. Please check them against your membership card, one by one."),
+            t(
+                "These four elements together do not match the fund’s records. Please check them against your membership card, one by one."
+            ),
             at="matricule",
         )
 
@@ -62,8 +69,12 @@ def identify(work: Work, chat_id: int, identity: Identity) -> None:
 def _match(work: Work, identity: Identity) -> Participant | None:
     found = directory.by_matricule(work.db, identity.matricule)
     person = found or _NOBODY
-    last = same_name(identity.last_name, person.last_name) | same_name(identity.last_name, person.last_name_ar or person.last_name)
-    first = same_name(identity.first_name, person.first_name) | same_name(identity.first_name, person.first_name_ar or person.first_name)
+    last = same_name(identity.last_name, person.last_name) | same_name(
+        identity.last_name, person.last_name_ar or person.last_name
+    )
+    first = same_name(identity.first_name, person.first_name) | same_name(
+        identity.first_name, person.first_name_ar or person.first_name
+    )
     born = identity.birth_date == person.birth_date
     stays = person.left_on is None or person.left_on > work.now.date()
     return found if (last & first & born & stays) else None
@@ -83,23 +94,33 @@ def _stopped(work: Work) -> Refused:
 
 def confirm(work: Work, chat_id: int, identity: Identity, data: Mapping[str, Any]) -> None:
     """Keep the registration and send its mail. `data`: email, password and answer (PHC), question, language, consent."""
-    allowed = limits.registrations_of_chat.take(work, chat_id) & limits.registrations_of_matricule.take(work, identity.matricule)
+    allowed = limits.registrations_of_chat.take(work, chat_id) & limits.registrations_of_matricule.take(
+        work, identity.matricule
+    )
     if not allowed:
         raise _stopped(work)
     participant = _match(work, identity)
     if participant is None:
         raise Refused(
             "identity_mismatch",
-            t("These four elements together do not match the fund’s records. Please check them against your membership card, one by one."),
+            t(
+                "These four elements together do not match the fund’s records. Please check them against your membership card, one by one."
+            ),
             at="matricule",
         )
     kept = {**data, "folding": FOLDING_VERSION}
-    registration_id = registrations.open_one(work.db, chat_id, participant.id, kept, registrations.WAITING, work.now)
+    registration_id = registrations.open_one(
+        work.db, chat_id, participant.id, kept, registrations.WAITING, work.now
+    )
     registration = registrations.get(work.db, registration_id)
     assert registration is not None
     _send(work, registration, participant)
     on_file = participant.email
-    if on_file and on_file.casefold() != str(data["email"]).casefold() and limits.owner_warnings.take(work, participant.id):
+    if (
+        on_file
+        and on_file.casefold() != str(data["email"]).casefold()
+        and limits.owner_warnings.take(work, participant.id)
+    ):
         work.mail("registration_notice", on_file, registration.data["language"], name=participant.first_name)
 
 
@@ -109,7 +130,12 @@ def resend(work: Work, chat_id: int) -> Registration | None:
     if registration is None:
         return None
     if not limits.activation_mails.take(work, chat_id):
-        raise Refused("activation_mails_used_up", t("You have asked for the mail five times today. Please try again tomorrow, or contact the fund."))
+        raise Refused(
+            "activation_mails_used_up",
+            t(
+                "You have asked for the mail five times today. Please try again tomorrow, or contact the fund."
+            ),
+        )
     participant = directory.get(work.db, registration.participant_id)
     assert participant is not None
     _send(work, registration, participant)
@@ -135,7 +161,9 @@ def _send(work: Work, registration: Registration, participant: Participant) -> N
     typed, language = str(registration.data["email"]), registration.data["language"]
     owner = accounts.by_participant(work.db, participant.id)
     namesake = accounts.by_email(work.db, typed)
-    token = tokens.issue(work.db, ACTIVATION, registration.id, registration.chat_id, work.now, ACTIVATION_LIFETIME)
+    token = tokens.issue(
+        work.db, ACTIVATION, registration.id, registration.chat_id, work.now, ACTIVATION_LIFETIME
+    )
     if owner is not None:
         tokens.void(work.db, ACTIVATION, registration.id, work.now)
         if limits.owner_warnings.take(work, participant.id):
@@ -170,7 +198,11 @@ def activate(work: Work, token: str) -> int:
         raise expired_link()
     participant = directory.get(work.db, registration.participant_id)
     data = registration.data
-    taken = participant is None or accounts.by_participant(work.db, participant.id) or accounts.by_email(work.db, data["email"])
+    taken = (
+        participant is None
+        or accounts.by_participant(work.db, participant.id)
+        or accounts.by_email(work.db, data["email"])
+    )
     if participant is None or taken:
         registrations.set_state(work.db, registration.id, registrations.VOID)
         raise expired_link()
@@ -192,9 +224,14 @@ def activated() -> Screen:
     """What the chat that registered is told."""
     lines = [
         t("✅ <b>Your participant space is active</b>, and you are signed in here."),
-        t("You can follow your reimbursements at any time. Keep your password to yourself: the fund never asks for it and does not answer for carelessness."),
+        t(
+            "You can follow your reimbursements at any time. Keep your password to yourself: the fund never asks for it and does not answer for carelessness."
+        ),
     ]
-    keys = [[Button(t("My reimbursements"), "go:reimbursements", lasting=True)], [Button(t("Menu"), "go:menu", lasting=True)]]
+    keys = [
+        [Button(t("My reimbursements"), "go:reimbursements", lasting=True)],
+        [Button(t("Menu"), "go:menu", lasting=True)],
+    ]
     return Screen(lines, keys=keys)
 
 
@@ -203,6 +240,14 @@ def mail_refused(work: Work, values: Mapping[str, str]) -> None:
     registration = registrations.get(work.db, int(values["registration"]))
     if registration is None or registration.state != registrations.WAITING:
         return
-    lines = [t("The activation mail could not be delivered: the address {email} was refused.", email=Ltr(registration.data["email"]))]
-    keys = [[Button(t("Correct the address"), "go:address", lasting=True)], [Button(t("Send the mail again"), "go:resend", lasting=True)]]
+    lines = [
+        t(
+            "The activation mail could not be delivered: the address {email} was refused.",
+            email=Ltr(registration.data["email"]),
+        )
+    ]
+    keys = [
+        [Button(t("Correct the address"), "go:address", lasting=True)],
+        [Button(t("Send the mail again"), "go:resend", lasting=True)],
+    ]
     work.tell(registration.chat_id, Screen(lines, keys=keys))

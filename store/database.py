@@ -23,13 +23,23 @@ T = TypeVar("T")
 STATEMENT_TIMEOUT_MS = 10_000  # a turn's inputs are bounded: none needs this long
 TRIES = 3  # of a turn that lost to a deadlock or a serialization failure
 _LOST_RACE = ("40P01", "40001")
-_GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError, TimeoutError)
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    OSError,
+    TimeoutError,
+)
 
 
 class Database(Protocol):
     """Either database."""
 
     dialect: str
+
+    def busy_since(self) -> float | None:
+        """Since when (monotonic seconds) a turn has been under way in a thread of its own."""
+        ...
 
     async def run(self, fn: Callable[[Db], T]) -> T:
         """Run `fn` in a writing transaction and return its value after the commit.
@@ -72,6 +82,9 @@ class Sqlite:
                 cursor.execute(pragma)
             cursor.close()
 
+    def busy_since(self) -> float | None:
+        return self._writer.busy_since
+
     async def run(self, fn: Callable[[Db], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(fn))
 
@@ -106,6 +119,9 @@ class Postgres:
             pool_use_lifo=True,
             connect_args={"server_settings": settings, "timeout": 5},
         )
+
+    def busy_since(self) -> float | None:
+        return None  # its turns run on the loop, which has a beat of its own
 
     async def run(self, fn: Callable[[Db], T]) -> T:
         return await self._transaction(fn, "BEGIN")
@@ -157,4 +173,6 @@ def _is_gone(error: BaseException) -> bool:
     """Whether the server can't be reached or shut the connection: worth another try, and 503 after that."""
     if isinstance(error, (InterfaceError, *_GONE)):
         return True
-    return (isinstance(error, DBAPIError) and error.connection_invalidated) or _sqlstate(error).startswith(("57P", "08"))
+    return (isinstance(error, DBAPIError) and error.connection_invalidated) or _sqlstate(error).startswith(
+        ("57P", "08")
+    )

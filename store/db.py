@@ -33,7 +33,9 @@ class Hot:
 
     def __init__(self, build: Callable[[DialectName], Executable]) -> None:
         self._build = build
-        self._compiled: dict[DialectName, tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]] = {}
+        self._compiled: dict[
+            DialectName, tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]
+        ] = {}
 
     def on(self, dialect: DialectName) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
         """The SQL text, and for each position its parameter's name and bind processor."""
@@ -43,7 +45,12 @@ class Hot:
             assert isinstance(element, ClauseElement)
             compiled: Any = element.compile(dialect=_DIALECTS[dialect])
             processors = tuple(
-                (name, compiled.binds[name].type.dialect_impl(_DIALECTS[dialect]).bind_processor(_DIALECTS[dialect]))
+                (
+                    name,
+                    compiled.binds[name]
+                    .type.dialect_impl(_DIALECTS[dialect])
+                    .bind_processor(_DIALECTS[dialect]),
+                )
                 for name in compiled.positiontup or ()
             )
             found = self._compiled[dialect] = (str(compiled), processors)
@@ -61,7 +68,9 @@ class Db:
         self.keys = keys
         self._driver = driver
 
-    def execute(self, statement: Executable, params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
+    def execute(
+        self, statement: Executable, params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
         """Run a Core construct."""
         return self.conn.execute(statement, params)
 

@@ -28,14 +28,26 @@ def of_chat(db: Db, chat_id: int) -> LinkRow | None:
     """The link of a chat."""
     row = db.execute(
         select(
-            links.c.account_id, accounts.c.participant_id, accounts.c.disabled_at, links.c.used_at, links.c.signed_in_at, links.c.seen_at
+            links.c.account_id,
+            accounts.c.participant_id,
+            accounts.c.disabled_at,
+            links.c.used_at,
+            links.c.signed_in_at,
+            links.c.seen_at,
         )
         .join_from(links, accounts)
         .where(links.c.chat_id == chat_id)
     ).first()
     if row is None:
         return None
-    return LinkRow(row.account_id, row.participant_id, row.disabled_at is not None, row.used_at, row.signed_in_at, row.seen_at)
+    return LinkRow(
+        row.account_id,
+        row.participant_id,
+        row.disabled_at is not None,
+        row.used_at,
+        row.signed_in_at,
+        row.seen_at,
+    )
 
 
 def put(db: Db, chat_id: int, account_id: int, now: dt.datetime) -> None:
@@ -64,4 +76,8 @@ def drop(db: Db, chat_id: int) -> None:
 
 def chats_of(db: Db, account_id: int) -> list[int]:
     """The chats linked to an account, in the order in which they are locked."""
-    return list(db.execute(select(links.c.chat_id).where(links.c.account_id == account_id).order_by(links.c.chat_id)).scalars())
+    return list(
+        db.execute(
+            select(links.c.chat_id).where(links.c.account_id == account_id).order_by(links.c.chat_id)
+        ).scalars()
+    )

@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db, Hot
@@ -90,15 +103,13 @@ _INSERT = Hot(
     )
 )
 _OLDER = Hot(
-    lambda _: (
-        select(literal_column("1")).where(
-            exists(
-                select(outbox.c.id).where(
-                    outbox.c.destination == bindparam("destination"),
-                    outbox.c.state == _ZERO,
-                    or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("owner")),
-                    or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > _ZERO),
-                )
+    lambda _: select(literal_column("1")).where(
+        exists(
+            select(outbox.c.id).where(
+                outbox.c.destination == bindparam("destination"),
+                outbox.c.state == _ZERO,
+                or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("owner")),
+                or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > _ZERO),
             )
         )
     )
@@ -107,7 +118,13 @@ _MARK = Hot(
     lambda _: (
         update(outbox)
         .where(outbox.c.id == bindparam("b_id"))
-        .values(state=bindparam("state"), done_at=bindparam("at"), result=bindparam("result"), reason=bindparam("reason"), owner=null())
+        .values(
+            state=bindparam("state"),
+            done_at=bindparam("at"),
+            result=bindparam("result"),
+            reason=bindparam("reason"),
+            owner=null(),
+        )
     )
 )
 
@@ -150,7 +167,13 @@ def _older_elsewhere(db: Db, destination: str, owner: int, now: dt.datetime) -> 
 def mark_all(db: Db, marks: Sequence[Mark]) -> None:
     """Write what became of rows."""
     for mark in marks:
-        values = {"b_id": mark.id, "state": int(mark.state), "at": mark.at, "result": mark.result, "reason": mark.reason}
+        values = {
+            "b_id": mark.id,
+            "state": int(mark.state),
+            "at": mark.at,
+            "result": mark.result,
+            "reason": mark.reason,
+        }
         db.hot(_MARK, values)
 
 
@@ -190,15 +213,23 @@ def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
 def drop(db: Db, destination: str, reason: str, now: dt.datetime) -> int:
     """End everything pending for a destination that can't be reached; how many rows."""
     pending = and_(outbox.c.destination == destination, outbox.c.state == 0)
-    return db.execute(update(outbox).where(pending).values(state=int(State.DEAD), reason=reason, done_at=now, owner=None)).rowcount
+    return db.execute(
+        update(outbox).where(pending).values(state=int(State.DEAD), reason=reason, done_at=now, owner=None)
+    ).rowcount
 
 
 def readdress(db: Db, old: str, new: str, old_chat: int, new_chat: int) -> None:
     """Send what is pending for a chat that moved to its new id."""
     old_id, new_id = b'"chat_id":%d' % old_chat, b'"chat_id":%d' % new_chat
-    for row in db.execute(select(outbox.c.id, outbox.c.payload_sealed).where(outbox.c.destination == old, outbox.c.state == 0)).all():
+    for row in db.execute(
+        select(outbox.c.id, outbox.c.payload_sealed).where(outbox.c.destination == old, outbox.c.state == 0)
+    ).all():
         payload = db.keys.open(row.payload_sealed, _PLACE).replace(old_id, new_id, 1)
-        db.execute(update(outbox).where(outbox.c.id == row.id).values(destination=new, payload_sealed=db.keys.seal(payload, _PLACE), owner=None))
+        db.execute(
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(destination=new, payload_sealed=db.keys.seal(payload, _PLACE), owner=None)
+        )
 
 
 def join(db: Db, replica: int, name: str, now: dt.datetime) -> None:
@@ -215,7 +246,11 @@ def beat(db: Db, replica: int, name: str, now: dt.datetime) -> None:
 
 def release(db: Db, ids: Collection[int], owner: int) -> None:
     """Give back rows that a replica holds and can't send from memory."""
-    db.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == 0, outbox.c.owner == owner).values(owner=None))
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.state == 0, outbox.c.owner == owner)
+        .values(owner=None)
+    )
 
 
 def leave(db: Db, replica: int) -> None:
@@ -226,7 +261,9 @@ def leave(db: Db, replica: int) -> None:
 
 def living(db: Db, stale: dt.datetime) -> int:
     """How many replicas live."""
-    return int(db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one())
+    return int(
+        db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one()
+    )
 
 
 def pending(db: Db) -> int:
@@ -234,7 +271,9 @@ def pending(db: Db) -> int:
     return int(db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one())
 
 
-def sweep(db: Db, payloads_before: dt.datetime, rows_before: dt.datetime, stale: dt.datetime, limit: int = 1000) -> None:
+def sweep(
+    db: Db, payloads_before: dt.datetime, rows_before: dt.datetime, stale: dt.datetime, limit: int = 1000
+) -> None:
     """Drop the payloads of what was done before one moment, the rows before another, and replicas long gone."""
     done = and_(outbox.c.state != 0, outbox.c.done_at < payloads_before, outbox.c.payload_sealed.is_not(None))
     ids = select(outbox.c.id).where(done).limit(limit)

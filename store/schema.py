@@ -18,6 +18,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    false as sa_false,
     text,
 )
 
@@ -32,7 +33,9 @@ metadata = MetaData(
     }
 )
 
-ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER PRIMARY KEY
+ID = BigInteger().with_variant(
+    Integer, "sqlite"
+)  # SQLite numbers rows by itself only for INTEGER PRIMARY KEY
 
 # ── the turn ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,10 +52,12 @@ chats = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("language", String(2), nullable=False),
-    Column("language_chosen", Boolean, nullable=False, server_default=text("false")),
+    Column("language_chosen", Boolean, nullable=False, server_default=sa_false()),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("state_sealed", LargeBinary),  # the open form and the open list, JSON
-    Column("minute", BigInteger, nullable=False, server_default="0"),  # flood counter: minute and updates in it
+    Column(
+        "minute", BigInteger, nullable=False, server_default="0"
+    ),  # flood counter: minute and updates in it
     Column("minute_updates", Integer, nullable=False, server_default="0"),
     Column("unreachable_at", Moment),
     Column("created_at", Moment, nullable=False),
@@ -89,7 +94,13 @@ outbox = Table(
     Column("done_at", Moment),
     Column("result", BigInteger),  # message_id of what was sent
     Column("reason", String(120)),
-    Index("ix_outbox_pending", "destination", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+    Index(
+        "ix_outbox_pending",
+        "destination",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
     Index("ix_outbox_done_at", "done_at"),
     sqlite_autoincrement=True,
 )
@@ -127,7 +138,9 @@ participants = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("matricule_index", LargeBinary, nullable=False, unique=True),
-    Column("person_sealed", LargeBinary, nullable=False),  # matricule, names in both scripts, birth date, e-mail, phone
+    Column(
+        "person_sealed", LargeBinary, nullable=False
+    ),  # matricule, names in both scripts, birth date, e-mail, phone
     Column("fingerprint", LargeBinary, nullable=False),
     Column("left_on", Day),
 )

@@ -64,7 +64,9 @@ def prepare() -> tuple[str, ...]:
 
 def engine(path: Path) -> Engine:
     """A synchronous engine on the file, in autocommit: transactions are begun by hand."""
-    made = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+    made = create_engine(
+        f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(made, "connect")
     def _(connection: Any, _record: Any) -> None:
@@ -83,6 +85,7 @@ class Writer:
         self._engine = engine(path)
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._closed = False
+        self.busy_since: float | None = None  # monotonic: when the turn under way began
         self._thread.start()
 
     def submit(self, fn: Callable[[Db], T]) -> Future[T]:
@@ -121,7 +124,9 @@ class Writer:
             ends = time.perf_counter() + GROUP_SECONDS
             while job is not None:
                 group.append(job)
+                self.busy_since = time.monotonic()
                 outcomes.append(_turn(job, db, driver))
+                self.busy_since = None
                 if not driver.in_transaction:
                     raise _Lost
                 if len(group) >= GROUP_TURNS or time.perf_counter() >= ends or self._jobs.empty():

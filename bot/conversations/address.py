@@ -17,7 +17,11 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
     corrected = registration.correct_address(turn.work, turn.chat.id, answers["email"])
     if corrected is None:
         return nothing_waits()
-    return Screen([t("The address is corrected."), *waiting_lines(answers["email"])], keys=WAITING_KEYS, edit=turn.pressed)
+    return Screen(
+        [t("The address is corrected."), *waiting_lines(answers["email"])],
+        keys=WAITING_KEYS,
+        edit=turn.pressed,
+    )
 
 
 FORM = Form(
@@ -28,7 +32,9 @@ FORM = Form(
         Step(
             "email",
             t("E-mail"),
-            ask=lambda *_: [t("Your right e-mail address? The activation link sent before will no longer work.")],
+            ask=lambda *_: [
+                t("Your right e-mail address? The activation link sent before will no longer work.")
+            ],
             read=read_address,
             show=Ltr,
         ),

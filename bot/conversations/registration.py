@@ -23,7 +23,9 @@ _OWN_PREFIX = "own:"
 
 
 def _identity(answers: Answers, born: str) -> Identity:
-    return Identity(answers["matricule"], answers["last_name"], answers["first_name"], dt.date.fromisoformat(born))
+    return Identity(
+        answers["matricule"], answers["last_name"], answers["first_name"], dt.date.fromisoformat(born)
+    )
 
 
 def _holder(answers: Answers) -> Holder:
@@ -53,7 +55,10 @@ def read_address(_turn: Turn, answers: Answers, raw: str) -> str:
     email = read_email(raw)
     probable = suggest_email(email.address)
     if probable is not None:
-        offers = [(t("Yes: {email}", email=Ltr(probable)), probable), (t("No, keep {email}", email=Ltr(email.shown)), email.address)]
+        offers = [
+            (t("Yes: {email}", email=Ltr(probable)), probable),
+            (t("No, keep {email}", email=Ltr(email.shown)), email.address),
+        ]
         raise Doubt(t("Did you mean {email}?", email=Ltr(probable)), offers)
     return email.address
 
@@ -69,7 +74,9 @@ def ask_password(turn: Turn) -> list[Text | None]:
             digits=policy.digits,
         ),
         None,
-        t("<i>I delete your message as soon as I have read it and keep no readable copy; your devices may show it for a moment.</i>"),
+        t(
+            "<i>I delete your message as soon as I have read it and keep no readable copy; your devices may show it for a moment.</i>"
+        ),
     ]
 
 
@@ -80,7 +87,11 @@ def _read_password(turn: Turn, answers: Answers, raw: str) -> str:
 def _check_repetition(turn: Turn, answers: Answers, typed: str) -> None:
     """The second entry against the hash of the first; where they differ nothing is kept of either (BI-26)."""
     if not turn.work.need("verify", answers["password"], typed):
-        raise Refused("passwords_differ", t("The two passwords are not the same. Please choose it again."), at="password")
+        raise Refused(
+            "passwords_differ",
+            t("The two passwords are not the same. Please choose it again."),
+            at="password",
+        )
 
 
 def _questions(_turn: Turn, _answers: Answers) -> list[Choice]:
@@ -127,7 +138,10 @@ def _ask_consent(turn: Turn, _: Answers) -> list[Text | None]:
 
 def _check_consent(_turn: Turn, _answers: Answers, value: str) -> None:
     if value != "yes":
-        raise Refused("consent_needed", t("Without your agreement no space can be created. You can also stop here: nothing is kept."))
+        raise Refused(
+            "consent_needed",
+            t("Without your agreement no space can be created. You can also stop here: nothing is kept."),
+        )
 
 
 def _submit(turn: Turn, answers: Answers) -> Screen:
@@ -140,13 +154,20 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
         "language": turn.chat.language,
     }
     registration.confirm(turn.work, turn.chat.id, _identity(answers, answers["birth_date"]), kept)
-    return Screen([t("✅ <b>Your account is created.</b>"), *waiting_lines(answers["email"])], keys=WAITING_KEYS, edit=turn.pressed)
+    return Screen(
+        [t("✅ <b>Your account is created.</b>"), *waiting_lines(answers["email"])],
+        keys=WAITING_KEYS,
+        edit=turn.pressed,
+    )
 
 
 def waiting_lines(email: str) -> list[Text | None]:
     """What is said while a registration waits for its activation."""
     return [
-        t("An activation mail will reach you in a few minutes at {email}. Its link is good for 24 hours, once.", email=Ltr(email)),
+        t(
+            "An activation mail will reach you in a few minutes at {email}. Its link is good for 24 hours, once.",
+            email=Ltr(email),
+        ),
         None,
         t("No mail? Look among the unwanted mails first."),
     ]
@@ -168,7 +189,12 @@ FORM = Form(
         Step(
             "matricule",
             t("Matricule"),
-            ask=lambda turn, _: [t("What is your {fund} matricule? It is printed on your membership card.", fund=turn.work.fund.health_fund.short_name)],
+            ask=lambda turn, _: [
+                t(
+                    "What is your {fund} matricule? It is printed on your membership card.",
+                    fund=turn.work.fund.health_fund.short_name,
+                )
+            ],
             read=lambda turn, _, raw: read_matricule(raw, turn.work.fund.identifiers.matricule),
             show=Code,
         ),
@@ -179,7 +205,13 @@ FORM = Form(
             read=lambda _turn, _answers, raw: read_name(raw),
             show=str,
         ),
-        Step("first_name", t("First name"), ask=lambda *_: [t("Your first name?")], read=lambda _turn, _answers, raw: read_name(raw), show=str),
+        Step(
+            "first_name",
+            t("First name"),
+            ask=lambda *_: [t("Your first name?")],
+            read=lambda _turn, _answers, raw: read_name(raw),
+            show=str,
+        ),
         Step(
             "birth_date",
             t("Birth date"),
@@ -192,7 +224,9 @@ FORM = Form(
         Step(
             "email",
             t("E-mail"),
-            ask=lambda *_: [t("Your e-mail address? It will be your login, and the activation link goes there.")],
+            ask=lambda *_: [
+                t("Your e-mail address? It will be your login, and the activation link goes there.")
+            ],
             read=read_address,
             show=Ltr,
         ),
@@ -236,12 +270,23 @@ FORM = Form(
             t("Answer"),
             ask=lambda turn, answers: [
                 t("Your answer to: {question}", question=_worded(turn, answers)),
-                t("<i>Capitals and accents do not matter. Your message is deleted as soon as I have read it.</i>"),
+                t(
+                    "<i>Capitals and accents do not matter. Your message is deleted as soon as I have read it.</i>"
+                ),
             ],
             read=_read_answer,
             check=_check_answer,
             secret="hash",  # noqa: S106
-            depends=("question", "own_question", "password", "matricule", "last_name", "first_name", "birth_date", "email"),
+            depends=(
+                "question",
+                "own_question",
+                "password",
+                "matricule",
+                "last_name",
+                "first_name",
+                "birth_date",
+                "email",
+            ),
         ),
         Step(
             "consent",

@@ -31,7 +31,11 @@ def _check(turn: Turn, answers: Answers, password: str) -> None:
 def _ask_email(turn: Turn, _: Answers) -> list[Text | None]:
     lines: list[Text | None] = [t("Your e-mail address?")]
     if registration.waiting(turn.work, turn.chat.id) is not None:
-        lines.append(t("<i>You registered here but have not yet opened the link in the activation mail: that comes first.</i>"))
+        lines.append(
+            t(
+                "<i>You registered here but have not yet opened the link in the activation mail: that comes first.</i>"
+            )
+        )
     return lines
 
 
@@ -47,11 +51,20 @@ FORM = Form(
     title=t("Sign in"),
     summary=False,
     steps=(
-        Step("email", t("E-mail"), ask=_ask_email, read=lambda _turn, _answers, raw: read_email(raw).address, show=Ltr),
+        Step(
+            "email",
+            t("E-mail"),
+            ask=_ask_email,
+            read=lambda _turn, _answers, raw: read_email(raw).address,
+            show=Ltr,
+        ),
         Step(
             "password",
             t("Password"),
-            ask=lambda *_: [t("Your password?"), t("<i>I delete your message as soon as I have read it.</i>")],
+            ask=lambda *_: [
+                t("Your password?"),
+                t("<i>I delete your message as soon as I have read it.</i>"),
+            ],
             read=_read_password,
             check=_check,
             secret="drop",  # noqa: S106
@@ -64,5 +77,8 @@ FORM = Form(
 def first(turn: Turn, then: str) -> Screen:
     """What a place answers that needs a sign-in: why, and the way to one or to a space. `then` follows the sign-in."""
     lines = [t("This is personal: please sign in first. You come back here after it.")]
-    keys = [[Button(t("Sign in"), f"{NAME}:{then}")], [Button(t("Create my space"), "go:register", lasting=True)]]
+    keys = [
+        [Button(t("Sign in"), f"{NAME}:{then}")],
+        [Button(t("Create my space"), "go:register", lasting=True)],
+    ]
     return Screen(lines, keys=keys, edit=turn.pressed)

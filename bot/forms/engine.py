@@ -13,13 +13,29 @@ from dataclasses import replace
 from typing import Any
 
 from bot.forms.form import Answers, Choice, Closed, Doubt, Form, Step
-from bot.forms.words import BACK, CANCEL, CONFIRM, EDIT, FORMATTED, GO_ON, LEAVE, SKIP, STOP, TYPE_OR_CHOOSE, expired, keep, progress
+from bot.forms.words import (
+    BACK,
+    CANCEL,
+    CONFIRM,
+    EDIT,
+    FORMATTED,
+    GO_ON,
+    LEAVE,
+    SKIP,
+    STOP,
+    TYPE_OR_CHOOSE,
+    expired,
+    keep,
+    progress,
+)
 from bot.incoming import Kind
 from bot.turn import Turn
 from kit.errors import Refused
 from kit.screen import Button, Keys, Screen
 from kit.text import Text, t
 from services import reminders
+from services.work import Work
+from store import chats
 from kit.clock import from_ms, to_ms
 
 SUMMARY, EDITING = "summary", "edit"
@@ -31,19 +47,17 @@ class Forms:
     def __init__(self, *forms: Form) -> None:
         self._by_name = {form.name: form for form in forms}
 
-    def start(self, turn: Turn, name: str, *, then: str | None = None, answers: Answers | None = None) -> Screen:
+    def start(
+        self, turn: Turn, name: str, *, then: str | None = None, answers: Answers | None = None
+    ) -> Screen:
         """Open a form, in place of one that was open."""
         form = self._by_name[name]
         turn.form = {"form": name, "step": "", "answers": dict(answers or {}), "former": {}, "then": then}
-        reminders.remind(turn.work, "form", turn.chat.id, turn.work.now + self.lifetime(turn, form))
+        reminders.remind(turn.work, "form", turn.chat.id, turn.work.now + lifetime(turn.work, form))
         screen = self._go_on(turn, form)
         if form.intro is not None:
             return _with_lines(screen, [*form.intro(turn), None])
         return screen
-
-    def lifetime(self, turn: Turn, form: Form) -> dt.timedelta:
-        """How long a form waits for an answer."""
-        return form.lifetime or dt.timedelta(days=turn.work.fund.retention_days.form_drafts)
 
     def open(self, turn: Turn) -> Form | None:
         """The form that is open in this chat; one whose release is gone is closed in silence."""
@@ -62,12 +76,32 @@ class Forms:
     def expired(self, turn: Turn, form: Form) -> bool:
         """Whether the open form has waited too long; checked whenever it is used."""
         state = turn.form
-        return state is not None and from_ms(state["at"]) + self.lifetime(turn, form) <= turn.work.now
+        return state is not None and from_ms(state["at"]) + lifetime(turn.work, form) <= turn.work.now
 
     def expire(self, turn: Turn, form: Form) -> Screen:
         """Close a form that waited too long, and say so."""
         turn.form = None
-        return Screen([expired(form.title)], keys=[[Button(t("Start again"), f"go:{form.name}", lasting=True)]])
+        return self._expired(form)
+
+    def happen_expired(self, work: Work, chat_id: int) -> None:
+        """The moment set when a form was opened has come: close the form and say so, or wait on if it was used since."""
+        chat = chats.find(work.db, chat_id)
+        state = chat.state.get("form") if chat is not None else None
+        form = self._by_name.get(state["form"]) if state is not None else None
+        if chat is None or state is None or form is None:
+            return
+        ends = from_ms(state["at"]) + lifetime(work, form)
+        if ends > work.now:
+            reminders.remind(work, "form", chat_id, ends)
+            return
+        del chat.state["form"]
+        chats.save(work.db, chat, work.now)
+        work.tell(chat_id, self._expired(form))
+
+    def _expired(self, form: Form) -> Screen:
+        return Screen(
+            [expired(form.title)], keys=[[Button(t("Start again"), f"go:{form.name}", lasting=True)]]
+        )
 
     def where(self, turn: Turn, form: Form, *before: Text | None) -> Screen:
         """The screen of the step that is open, after some lines: "here is where you are"."""
@@ -84,13 +118,20 @@ class Forms:
     def interrupt(self, turn: Turn, form: Form, place: str, label: Text) -> Screen:
         """Something else was asked for: offer to leave the form or to go on."""
         _state(turn)["leaving"] = place
-        lines = [t("You are in the middle of: {form}.", form=form.title), t("Leave it and open “{place}”? What you entered will be erased.", place=label)]
-        return Screen(lines, keys=[[Button(LEAVE, "form:leave")], [Button(GO_ON, "form:where")]], edit=turn.pressed)
+        lines = [
+            t("You are in the middle of: {form}.", form=form.title),
+            t("Leave it and open “{place}”? What you entered will be erased.", place=label),
+        ]
+        return Screen(
+            lines, keys=[[Button(LEAVE, "form:leave")], [Button(GO_ON, "form:where")]], edit=turn.pressed
+        )
 
     def stop(self, turn: Turn, form: Form) -> Screen:
         """Cancel asks once."""
         lines = [t("Stop here? What you entered for “{form}” will be erased.", form=form.title)]
-        return Screen(lines, keys=[[Button(STOP, "form:stop")], [Button(GO_ON, "form:where")]], edit=turn.pressed)
+        return Screen(
+            lines, keys=[[Button(STOP, "form:stop")], [Button(GO_ON, "form:where")]], edit=turn.pressed
+        )
 
     # ── what the person did ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +142,11 @@ class Forms:
         match verb:
             case "stop":
                 turn.form = None
-                return Screen([t("Stopped. Nothing was kept.")], keys=[[Button(t("Menu"), "go:menu", lasting=True)]], edit=True)
+                return Screen(
+                    [t("Stopped. Nothing was kept.")],
+                    keys=[[Button(t("Menu"), "go:menu", lasting=True)]],
+                    edit=True,
+                )
             case "leave":
                 turn.form = None
                 return str(state.get("leaving") or "menu")
@@ -150,7 +195,11 @@ class Forms:
         except Doubt as doubt:
             state["offers"] = [value for _, value in doubt.offers]
             keys = [[Button(label, f"form:offer:{index}")] for index, (label, _) in enumerate(doubt.offers)]
-            return Screen([doubt.text], keys=[*keys, [Button(BACK, "form:where"), Button(CANCEL, "form:cancel")]], forget=secret)
+            return Screen(
+                [doubt.text],
+                keys=[*keys, [Button(BACK, "form:where"), Button(CANCEL, "form:cancel")]],
+                forget=secret,
+            )
         except Refused as refused:
             return _forgetting(self._refused(turn, form, step, refused), secret)
         return _forgetting(self._take(turn, form, step, value), secret)
@@ -197,7 +246,12 @@ class Forms:
         """Say why, and ask the guilty step again; what was answered from there on is offered, not kept."""
         if isinstance(refused, Closed):
             turn.form = None
-            return Screen([refused.text], keys=[[Button(t("Help"), "go:help", lasting=True), Button(t("Menu"), "go:menu", lasting=True)]])
+            return Screen(
+                [refused.text],
+                keys=[
+                    [Button(t("Help"), "go:help", lasting=True), Button(t("Menu"), "go:menu", lasting=True)]
+                ],
+            )
         state = _state(turn)
         state["at"] = to_ms(turn.work.now)
         guilty = form.step(refused.at) if refused.at else step
@@ -239,7 +293,11 @@ class Forms:
         except Refused as refused:
             last = form.asked(state["answers"])[-1]
             keeps_step = refused.at is None and not isinstance(refused, Closed)
-            return self.where(turn, form, refused.text) if keeps_step else self._refused(turn, form, last, refused)
+            return (
+                self.where(turn, form, refused.text)
+                if keeps_step
+                else self._refused(turn, form, last, refused)
+            )
         if turn.form is state:
             turn.form = None
         return screen
@@ -267,19 +325,39 @@ class Forms:
 
     def _summary(self, turn: Turn, form: Form) -> Screen:
         answers: Answers = _state(turn)["answers"]
-        lines: list[Text | None] = [t("<b>{form}</b>: please check before you confirm.", form=form.title), None]
+        lines: list[Text | None] = [
+            t("<b>{form}</b>: please check before you confirm.", form=form.title),
+            None,
+        ]
         for step in form.asked(answers):
             if step.show is not None:
-                lines.append(t("{label}: <b>{value}</b>", label=step.label, value=step.show(answers[step.id])))
+                lines.append(
+                    t("{label}: <b>{value}</b>", label=step.label, value=step.show(answers[step.id]))
+                )
             elif step.secret == "hash":
                 lines.append(t("{label}: chosen, not shown", label=step.label))
-        keys = [[Button(form.confirm or CONFIRM, "form:confirm")], [Button(EDIT, "form:edit"), Button(CANCEL, "form:cancel")]]
+        keys = [
+            [Button(form.confirm or CONFIRM, "form:confirm")],
+            [Button(EDIT, "form:edit"), Button(CANCEL, "form:cancel")],
+        ]
         return Screen(lines, keys=keys, edit=turn.pressed)
 
     def _edit_menu(self, turn: Turn, form: Form) -> Screen:
         steps = _editable(form, _state(turn)["answers"])
-        keys: Keys = [[Button(step.label, f"form:edit:{step.id}") for step in steps[row : row + 2]] for row in range(0, len(steps), 2)]
-        return Screen([t("What would you like to change?")], keys=[*keys, [Button(BACK, "form:back")]], edit=turn.pressed)
+        keys: Keys = [
+            [Button(step.label, f"form:edit:{step.id}") for step in steps[row : row + 2]]
+            for row in range(0, len(steps), 2)
+        ]
+        return Screen(
+            [t("What would you like to change?")],
+            keys=[*keys, [Button(BACK, "form:back")]],
+            edit=turn.pressed,
+        )
+
+
+def lifetime(work: Work, form: Form) -> dt.timedelta:
+    """How long a form waits for an answer."""
+    return form.lifetime or dt.timedelta(days=work.fund.retention_days.form_drafts)
 
 
 def _state(turn: Turn) -> dict[str, Any]:

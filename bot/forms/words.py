@@ -13,7 +13,9 @@ STOP = t("Yes, stop")
 LEAVE = t("Leave it")
 GO_ON = t("Go on")
 TYPE_OR_CHOOSE = t("Please choose with the buttons.")
-FORMATTED = t("Your application changed this text (bold, code, a link …), so it may not be what you meant. Please type it again, plainly.")
+FORMATTED = t(
+    "Your application changed this text (bold, code, a link …), so it may not be what you meant. Please type it again, plainly."
+)
 
 
 def keep(value: Value) -> Text:
@@ -22,10 +24,13 @@ def keep(value: Value) -> Text:
 
 
 def progress(n: int, of: int, label: Text) -> Text:
-    """"3/10 · Birth date"."""
+    """ "3/10 · Birth date"."""
     return t("<i>{n}/{total} · {label}</i>", n=n, total=of, label=label)
 
 
 def expired(form: Text) -> Text:
     """What a form says that waited too long."""
-    return t("Too much time has passed since your last answer: “{form}” was closed and what you had entered was erased.", form=form)
+    return t(
+        "Too much time has passed since your last answer: “{form}” was closed and what you had entered was erased.",
+        form=form,
+    )

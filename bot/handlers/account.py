@@ -24,7 +24,10 @@ def places(forms: Forms) -> tuple[Place, ...]:
             return Screen(lines, keys=[[MENU_KEY]], edit=turn.pressed)
         waiting = registering.waiting(turn.work, turn.chat.id)
         if waiting is not None:
-            keys = [*registration.WAITING_KEYS, [Button(t("Start again from the beginning"), "register:again")]]
+            keys = [
+                *registration.WAITING_KEYS,
+                [Button(t("Start again from the beginning"), "register:again")],
+            ]
             return Screen(registration.waiting_lines(waiting.data["email"]), keys=keys, edit=turn.pressed)
         return begin(turn)
 
@@ -52,9 +55,18 @@ def places(forms: Forms) -> tuple[Place, ...]:
         return forms.start(turn, address.NAME)
 
     return (
-        Place("register", t("Create my space"), Standing.STRANGER, register, begin, described=t("Create my space")),
+        Place(
+            "register",
+            t("Create my space"),
+            Standing.STRANGER,
+            register,
+            begin,
+            described=t("Create my space"),
+        ),
         Place("login", t("Sign in"), Standing.STRANGER, login, login_for, described=t("Sign in")),
-        Place("logout", t("Sign out"), Standing.LINKED, _log_out, described=t("Sign out and forget this chat")),
+        Place(
+            "logout", t("Sign out"), Standing.LINKED, _log_out, described=t("Sign out and forget this chat")
+        ),
         Place("lock", t("Lock"), Standing.LINKED, _lock, described=t("End the sign-in at once")),
         Place("resend", t("Send the mail again"), Standing.STRANGER, _resend),
         Place("address", t("Correct the address"), Standing.STRANGER, correct),
@@ -66,7 +78,9 @@ def _log_out(turn: Turn) -> Screen:
     turn.forget_who()
     turn.place = {}
     lines = [t("You are signed out, and this chat is no longer linked to your space.")]
-    return Screen(lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed)
+    return Screen(
+        lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed
+    )
 
 
 def _lock(turn: Turn) -> Screen:
@@ -74,7 +88,9 @@ def _lock(turn: Turn) -> Screen:
     turn.forget_who()
     turn.place = {}
     lines = [t("🔒 Locked. Personal data need your password again.")]
-    return Screen(lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed)
+    return Screen(
+        lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed
+    )
 
 
 def _resend(turn: Turn) -> Screen:
@@ -84,7 +100,10 @@ def _resend(turn: Turn) -> Screen:
         return Screen([refused.text], keys=registration.WAITING_KEYS, edit=turn.pressed)
     if registration_row is None:
         return nothing_waits()
-    lines = [t("A new activation mail is on its way; the link in the former one no longer works."), *registration.waiting_lines(registration_row.data["email"])]
+    lines = [
+        t("A new activation mail is on its way; the link in the former one no longer works."),
+        *registration.waiting_lines(registration_row.data["email"]),
+    ]
     return Screen(lines, keys=registration.WAITING_KEYS, edit=turn.pressed)
 
 

@@ -21,7 +21,11 @@ def welcome(turn: Turn) -> Screen:
     """The first words: who speaks, what it does, the language found, and how to change it."""
     fund = turn.work.fund
     lines = [
-        t("Hello, I am <b>Rafiq</b>, the assistant of {fund} ({short}).", fund=fund.name, short=Ltr(fund.health_fund.short_name)),
+        t(
+            "Hello, I am <b>Rafiq</b>, the assistant of {fund} ({short}).",
+            fund=fund.name,
+            short=Ltr(fund.health_fund.short_name),
+        ),
         t("With me you follow your reimbursements, at any hour, in French or in Arabic."),
     ]
     menu_screen = menu(turn)
@@ -94,7 +98,21 @@ def choose_language(turn: Turn, argument: str) -> Screen:
 PLACES = (
     Place("start", t("Start"), Standing.STRANGER, welcome, described=t("Start")),
     Place("menu", t("Menu"), Standing.STRANGER, menu, described=t("What I can do for you")),
-    Place("help", t("Help"), Standing.STRANGER, help_screen, passing=True, described=t("Help, and how to reach a person")),
-    Place("language", t("Language"), Standing.STRANGER, language, choose_language, passing=True, described=t("Français / العربية")),
+    Place(
+        "help",
+        t("Help"),
+        Standing.STRANGER,
+        help_screen,
+        passing=True,
+        described=t("Help, and how to reach a person"),
+    ),
+    Place(
+        "language",
+        t("Language"),
+        Standing.STRANGER,
+        language,
+        choose_language,
+        passing=True,
+        described=t("Français / العربية"),
+    ),
 )
-

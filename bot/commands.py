@@ -1,0 +1,54 @@
+"""Telegram's command menus, by language and by who the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.places import Place
+from bot.render import destination
+from bot.turn import Turn
+from kit.language import LANGUAGES
+from kit.speech import Speech, Voices
+from kit.text import t
+from services.access import Standing
+from store.outbox import Lane, Promise
+
+CANCEL = ("cancel", t("Stop what is under way"))
+_STRANGERS_ONLY = frozenset({"register", "login"})
+
+
+def listed(places: Iterable[Place], speech: Speech, standing: Standing) -> list[tuple[str, str]]:
+    """The commands of a menu: what this standing can use, in its words."""
+    commands = [
+        (place.name, speech.plain(place.described))
+        for place in places
+        if place.described is not None and (standing > Standing.STRANGER or place.needs is Standing.STRANGER)
+        and not (standing is Standing.SIGNED_IN and place.name in _STRANGERS_ONLY)
+    ]  # fmt: skip
+    return [*commands, (CANCEL[0], speech.plain(CANCEL[1]))]
+
+
+async def publish(bot: Bot, places: Iterable[Place], voices: Voices) -> None:
+    """The menus that everyone starts with: French by default, Arabic for who uses Telegram in Arabic."""
+    places = tuple(places)
+    for language in LANGUAGES:
+        commands = [
+            BotCommand(name, words) for name, words in listed(places, voices[language], Standing.STRANGER)
+        ]
+        scope = BotCommandScopeAllPrivateChats()
+        await bot.set_my_commands(commands, scope=scope, language_code=None if language == "fr" else language)
+
+
+def menu_of(places: Iterable[Place], voices: Voices, turn: Turn) -> Promise:
+    """The promise to set one chat's menu: the person's language and standing win over the defaults."""
+    commands = [
+        {"command": name, "description": words}
+        for name, words in listed(places, voices[turn.chat.language], turn.who.standing)
+    ]
+    body = {"scope": {"type": "chat", "chat_id": turn.chat.id}, "commands": commands}
+    return Promise(
+        "telegram", destination(turn.chat.id), Lane.NOTICE, "setMyCommands", orjson.dumps(body), turn.work.now
+    )

@@ -1,0 +1,68 @@
+"""Migrations: the database is brought to this release's tables, in one transaction, one process at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from store.writer import engine
+
+_LOCK = 7_274_691_042  # the advisory lock of a migration on PostgreSQL: any number of ours
+
+
+def config() -> Config:
+    """Alembic's configuration: the scripts beside this file, no ini."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return made
+
+
+async def migrate(url: str, target: str = "head") -> None:
+    """Bring the database at `url` to a revision; nothing happens when it is there already."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        _on_sqlite(Path(parsed.database or "rafiq.db"), target)
+        return
+    made = create_async_engine(url)
+    try:
+        async with made.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_upgrade, target)
+    finally:
+        await made.dispose()
+
+
+def _on_sqlite(path: Path, target: str) -> None:
+    made = engine(path)
+    with made.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            _upgrade(connection, target)
+        except BaseException:
+            driver.rollback()
+            raise
+        driver.commit()  # Alembic may have committed already
+    made.dispose()
+
+
+def _upgrade(connection: Connection, target: str) -> None:
+    chosen = config()
+    chosen.attributes["connection"] = connection
+    if target == "base" or target.startswith("-"):
+        command.downgrade(chosen, target)
+    elif current(connection) != ScriptDirectory.from_config(chosen).get_current_head() or target != "head":
+        command.upgrade(chosen, target)
+
+
+def current(connection: Connection) -> str | None:
+    """The revision that the database is at; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
