@@ -143,6 +143,11 @@ class Updates:
 
     # getUpdates
 
+    @property
+    def polled(self) -> bool:
+        """A poll waits."""
+        return self._poll is not None and not self._poll.done()
+
     def wake_poll(self) -> None:
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
@@ -167,6 +172,7 @@ class Updates:
         self.expire()
         if timeout > 0 and (self.paused or not self.pending):
             waiting = self._poll = asyncio.get_running_loop().create_future()
+            self.changes.emit("polled")
             try:
                 async with asyncio.timeout(timeout):
                     await waiting

@@ -282,7 +282,7 @@ async def test_a_batch_is_100_updates_and_4_megabytes_at_most(
 @pytest.mark.req("TG-07")
 async def test_a_long_poll_ends_with_the_first_update(pg: Playground, robot: Robot, salma: Person) -> None:
     poll = asyncio.create_task(taken(robot, timeout=30))
-    await pg.until(lambda: pg.updates._poll is not None or poll.done(), 5) if pg.updates._poll else None
+    await pg.until(lambda: pg.updates.polled)
     await salma.says("bonjour")
     assert [update["message"]["text"] for update in await poll] == ["bonjour"]
 
@@ -290,8 +290,7 @@ async def test_a_long_poll_ends_with_the_first_update(pg: Playground, robot: Rob
 @pytest.mark.req("TG-07", "FL-06")
 async def test_a_second_poll_ends_the_first(pg: Playground, robot: Robot, salma: Person) -> None:
     first = asyncio.create_task(robot.call("getUpdates", timeout=30))
-    while pg.updates._poll is None:
-        await asyncio.sleep(0)
+    await pg.until(lambda: pg.updates.polled)
     second = asyncio.create_task(robot.call("getUpdates", timeout=30))
     answer = await first
     assert answer["error_code"] == 409
