@@ -31,10 +31,11 @@ from store.writer import engine
 ORDER = ("participants", "beneficiaries", "guarantees", "reimbursements")
 TODAY = dt.date(2026, 11, 21)
 PATTERN = "[0-9]{4,10}"
+FAMILY = 3  # people cared for by a participant's card
 
 
 def lines(kind: str, count: int) -> Iterator[str]:
-    """A file of that many lines below its header, the same at each run; people come in no order, as in a real file of payments."""
+    """A file of that many lines below its header, the same at each run. Statements come by their day, people in no order."""
     draw = random.Random(7)
     if kind == "participants":
         yield "matricule,last_name,first_name,birth_date,last_name_ar,first_name_ar,email,phone,left_on"
@@ -44,23 +45,28 @@ def lines(kind: str, count: int) -> Iterator[str]:
     elif kind == "beneficiaries":
         yield "beneficiary_id,matricule,last_name,first_name,relation,birth_date"
         for number in range(count):
-            yield f"B{number},{100000 + number},El Ouaïssi,Salma,self,1980-05-{1 + number % 28:02}"
+            who, place = divmod(number, FAMILY)
+            yield f"B{who}-{place},{100000 + who},El Ouaïssi,Salma,{('self', 'spouse', 'child')[place]},1980-05-{1 + number % 28:02}"
     elif kind == "guarantees":
         yield "act_code,label_fr,label_ar,rate_percent,ceiling,period"
-        for number in range(count):
+        for number in range(min(count, 10_000)):
             yield f"A{number},Consultation n° {number},استشارة طبية,80,1500.00,year"
     else:
         yield (
             "line_id,statement_number,matricule,beneficiary_id,payment_date,care_start,care_end,act_code,"
             "amount_claimed,amount_paid_by_scheme,amount_reimbursed"
         )
+        left = who = 0
         for number in range(count):
-            who = draw.randrange(count)
+            if left == 0:  # a statement of one to five lines of one person
+                left, who = draw.randrange(1, 6), draw.randrange(count // FAMILY)
+            left -= 1
             paid = dt.date(2024, 1, 1) + dt.timedelta(number * 1000 // count)
             care = paid - dt.timedelta(draw.randrange(1, 40))
             claimed = draw.randrange(5_000, 300_000)
             amounts = f"{claimed / 100:.2f},{claimed * 6 // 1000}.00,{claimed * 3 // 1000}.00"
-            yield f"L{number:09},S{number // 50},{100000 + who},B{who},{paid},{care},{care},A{draw.randrange(400)},{amounts}"
+            key = f"L{number:09},S{number // 50},{100000 + who},B{who}-{left % FAMILY}"
+            yield f"{key},{paid},{care},{care},A{draw.randrange(400)},{amounts}"
 
 
 def once(kind: str, path: Path, database: Path, key: str) -> None:
@@ -106,9 +112,15 @@ def main() -> None:
     asked.add_argument("--turns", nargs=2, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.once:
-        return once(given.once[0], Path(given.once[1]), Path(given.once[2]), given.once[3])
-    if given.turns:
-        return asyncio.run(beside(Path(given.turns[0]), given.turns[1]))
+        once(given.once[0], Path(given.once[1]), Path(given.once[2]), given.once[3])
+    elif given.turns:
+        asyncio.run(beside(Path(given.turns[0]), given.turns[1]))
+    else:
+        compare(given.lines, given.beside)
+
+
+def compare(count: int, beside: bool) -> None:
+    """Each kind, twice; a line of figures each."""
     with tempfile.TemporaryDirectory() as folder:
         key, database = new_key(), Path(folder) / "rafiq.db"
         made = engine(database)
@@ -117,9 +129,9 @@ def main() -> None:
         for kind in ORDER:
             path = Path(folder) / f"{kind}.csv"
             with path.open("w", encoding="utf-8") as out:
-                out.writelines(f"{line}\n" for line in lines(kind, given.lines))
+                out.writelines(f"{line}\n" for line in lines(kind, count))
             for run in ("first", "second"):
-                neighbour = child("--turns", str(database), key) if given.beside else None
+                neighbour = child("--turns", str(database), key) if beside else None
                 said, _ = child("--once", kind, str(path), str(database), key).communicate()
                 felt = f"  turns beside: {neighbour.communicate('')[0].strip()}" if neighbour else ""
                 print(f"{kind:15} {run:6} {said.strip()}{felt}", flush=True)

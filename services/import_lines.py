@@ -20,6 +20,9 @@ LONGEST_LABEL = 200
 RELATIONS = ("self", "spouse", "child")
 PERIODS = ("act", "month", "year", "two_years", "lifetime")
 
+_PLAIN = re.compile(
+    "[ -~\u00c0-\u024f\u0621-\u063a\u0641-\u064a]*"
+)  # Latin and Arabic letters that are NFC as they stand
 _CODE = re.compile(r"[!-~](?:[ -~]{0,38}[!-~])?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _AMOUNT = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?", re.ASCII)
@@ -201,7 +204,7 @@ def _code(text: str, column: str) -> None:
 
 def _text(text: str, column: str, longest: int = LONGEST_NAME, *, empty: bool = False) -> str:
     """Text as people may be shown it: NFC, one space between words, nothing invisible."""
-    if not (text.isascii() and text.isprintable()) or "  " in text:
+    if not _PLAIN.fullmatch(text) or "  " in text:
         text = visible(text)
     if not text and not empty:
         raise BadLine(f"{column} is empty")

@@ -28,7 +28,7 @@ from store.writer import Unavailable
 CHUNK = 1000  # lines read and looked up together
 SLICE = 200  # rows of the first slice
 SMALLEST, LARGEST = 20, CHUNK
-LOCK_SECONDS = 0.006  # aimed at for a slice, from its BEGIN to its answer
+LOCK_SECONDS = 0.008  # aimed at for a slice, from its BEGIN to its answer
 TRIES = 5  # of a slice while somebody else keeps the database busy
 REMEMBERED = 50_000  # ids kept in memory, of participants and of beneficiaries each
 
@@ -193,9 +193,11 @@ class Passes:
             took = time.perf_counter() - started
             report.people.add(people)
             at += len(some)
-            if len(some) == self.slice or took > LOCK_SECONDS:
-                wanted = int(len(some) * min(1.5, LOCK_SECONDS / took))
-                self.slice = max(SMALLEST, min(LARGEST, wanted))
+            factor = max(
+                0.7, min(1.3, LOCK_SECONDS / took)
+            )  # one slow write, as of a checkpoint, does not make all the next small
+            if len(some) == self.slice or factor < 1:
+                self.slice = max(SMALLEST, min(LARGEST, int(len(some) * factor)))
 
     def _put(self, put: Callable[[Db], None]) -> None:
         for _ in range(TRIES - 1):

@@ -11,19 +11,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import orjson
-from sqlalchemy import Integer, Table, bindparam, func, select, type_coerce
+from sqlalchemy import BindParameter, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kit.seal import Keyring
 from store.db import Db, DialectName, Hot
 from store.schema import beneficiaries, guarantees, participants, reimbursements
-from store.types import Day
 
 Key: TypeAlias = "bytes | str"
 Stamp: TypeAlias = "bytes | tuple[Any, ...]"
 Row: TypeAlias = "tuple[Any, ...]"
 
-_AT_ONCE = 1024  # keys in one query; shorter lists are filled up to a power of two, so that few statements are ever prepared
+_AT_ONCE = 1024  # keys in one query
 
 
 class Book:
@@ -37,6 +36,7 @@ class Book:
     def __init__(self, keys: Keyring) -> None:
         self.keys = keys
         self._upsert = Hot(self._statement)
+        self._known = _Find(self.table, self.key_column, self.stamped)
 
     def key(self, text: str) -> Key:
         """The key in the table for the key in the file."""
@@ -56,8 +56,7 @@ class Book:
 
     def known(self, db: Db, keys: Sequence[Key]) -> dict[Key, Stamp]:
         """The stamps of those keys that are known."""
-        key = self.table.c[self.key_column]
-        rows = _find(db, self.table, key, self.stamped, keys)
+        rows = self._known(db, keys)
         if len(self.stamped) == 1:
             return {row[0]: row[1] for row in rows}
         return {row[0]: tuple(row[1:]) for row in rows}
@@ -152,16 +151,13 @@ class Guarantees(Book):
 def participant_ids(db: Db, keys: Keyring, matricules: Iterable[str]) -> dict[str, int]:
     """Matricule to id, of those that are known."""
     indexes = {keys.blind(matricule, b"matricule"): matricule for matricule in matricules}
-    rows = _find(db, participants, participants.c.matricule_index, ("id",), list(indexes))
-    return {indexes[row[0]]: row[1] for row in rows}
+    return {indexes[row[0]]: row[1] for row in _PARTICIPANT_IDS(db, list(indexes))}
 
 
 def beneficiary_ids(db: Db, keys: Keyring, numbers: Iterable[str]) -> dict[str, tuple[int, int]]:
     """The fund's number of a beneficiary to (id, participant's id), of those that are known."""
     indexes = {keys.blind(number, b"beneficiary"): number for number in numbers}
-    columns = ("id", "participant_id")
-    rows = _find(db, beneficiaries, beneficiaries.c.beneficiary_index, columns, list(indexes))
-    return {indexes[row[0]]: (row[1], row[2]) for row in rows}
+    return {indexes[row[0]]: (row[1], row[2]) for row in _BENEFICIARY_IDS(db, list(indexes))}
 
 
 def act_codes(db: Db) -> frozenset[str]:
@@ -169,15 +165,30 @@ def act_codes(db: Db) -> frozenset[str]:
     return frozenset(db.execute(select(guarantees.c.act_code)).scalars())
 
 
-def _find(db: Db, table: Table, key: Any, columns: Sequence[str], keys: Sequence[Key]) -> list[Any]:
-    """Rows of (key, *columns) for those of `keys` that are there."""
-    wanted = [
-        type_coerce(c, Integer) if isinstance(c.type, Day) else c for c in (table.c[name] for name in columns)
-    ]
-    statement = select(key, *wanted)
-    rows: list[Any] = []
-    for start in range(0, len(keys), _AT_ONCE):
-        some = list(keys[start : start + _AT_ONCE])
-        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        rows += db.execute(statement.where(key.in_(some)))
-    return rows
+class _Find:
+    """Rows of (key, *columns) for many keys at once, days as ordinals. A list of keys is filled up to the next power of two by repeating
+    its last one, so that few statements are ever compiled and prepared."""
+
+    def __init__(self, table: Table, key: str, columns: Sequence[str]) -> None:
+        self._key, self._columns, self._table = table.c[key], [table.c[name] for name in columns], table
+        self._sized: dict[int, Hot] = {}
+
+    def __call__(self, db: Db, keys: Sequence[Key]) -> list[Sequence[Any]]:
+        rows: list[Sequence[Any]] = []
+        for start in range(0, len(keys), _AT_ONCE):
+            some = list(keys[start : start + _AT_ONCE])
+            size = 1 << (len(some) - 1).bit_length()
+            some += some[-1:] * (size - len(some))
+            sql, _ = self._of(size).on(db.dialect)
+            rows += db.conn.exec_driver_sql(sql, tuple(some)).fetchall()
+        return rows
+
+    def _of(self, size: int) -> Hot:
+        if size not in self._sized:
+            names: list[BindParameter[Any]] = [bindparam(f"k{number}") for number in range(size)]
+            self._sized[size] = Hot(lambda _: select(self._key, *self._columns).where(self._key.in_(names)))
+        return self._sized[size]
+
+
+_PARTICIPANT_IDS = _Find(participants, "matricule_index", ("id",))
+_BENEFICIARY_IDS = _Find(beneficiaries, "beneficiary_index", ("id", "participant_id"))
