@@ -247,7 +247,8 @@ def _name(person: dict[str, str]) -> Both:
 
 
 def _masks(rows: Sequence[BeneficiaryRow]) -> dict[int, str]:
-    """A mask for each: as few first letters as tell people of one relation apart, or a number where letters don't."""
+    """A mask for each: as few first letters as tell people of one relation apart, or their rank by age where letters don't."""
+    ages = {row.id: (row.person.get("birth_date") or "", row.id) for row in rows}
     masks: dict[int, str] = {}
     for row in rows:
         name: str = row.person["first_name"]
@@ -261,7 +262,6 @@ def _masks(rows: Sequence[BeneficiaryRow]) -> dict[int, str]:
         if length := next(apart, 0):
             masks[row.id] = f"{name[:length]}{_MASK}"
         else:
-            masks[row.id] = (
-                f"{name[:1]}{_MASK} {1 + sum(other.id < row.id for other in rows if other.relation == row.relation)}"
-            )
+            elder = sum(ages[other.id] < ages[row.id] for other in rows if other.relation == row.relation)
+            masks[row.id] = f"{name[:1]}{_MASK} {elder + 1}"
     return masks

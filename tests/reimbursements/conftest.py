@@ -227,8 +227,8 @@ async def fund(database: Database, renderer: Renderer) -> Fund:
         for name, owner, relation, one in (
             ("salma", ids[0], "self", people["salma"]),
             ("farid", ids[0], "spouse", person("Alaoui", "Farid")),
-            ("amine", ids[0], "child", person("Alaoui", "Amine")),
-            ("amina", ids[0], "child", person("Alaoui", "Amina")),
+            ("amine", ids[0], "child", person("Alaoui", "Amine", birth_date="2018-05-01")),
+            ("amina", ids[0], "child", person("Alaoui", "Amina", birth_date="2015-02-11")),
             ("youssef", ids[1], "self", people["youssef"]),
         ):
             values = {

@@ -250,6 +250,15 @@ async def test_ten_years_of_forty_acts_with_long_labels_fit_in_one_message(
     assert ("Mois précédents" if language == "fr" else "الأشهر السابقة") in totals.text
 
 
+@pytest.mark.parametrize(
+    ("n", "counted"),
+    [(1, "تعويض واحد"), (2, "تعويضان"), (3, "3 تعويضات"), (11, "11 تعويضا"), (100, "100 تعويض،")],
+)
+async def test_arabic_counts_as_arabic_does(fund: Fund, n: int, counted: str) -> None:
+    await fund.pays(*({} for _ in range(n)))
+    assert counted in (await fund.opens(fund.salma, "ar")).text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_empty_lists_are_said_kindly(fund: Fund, language: Language) -> None:
     empty = await fund.opens(fund.salma, language)
