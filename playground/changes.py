@@ -16,16 +16,16 @@ UNREAD_EVENTS = 2_000
 class Changes:
     def __init__(self) -> None:
         self._next: asyncio.Future[None] | None = None
-        self._listeners: set[asyncio.Queue[JSON | None]] = set()
+        self.listeners: set[asyncio.Queue[JSON | None]] = set()
 
     def emit(self, kind: str, describe: Callable[[], JSON] | None = None) -> None:
         """Wake those who wait, and tell the pages what can be described; only then is it."""
         waiting, self._next = self._next, None
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
-        if self._listeners and describe is not None:
+        if self.listeners and describe is not None:
             event = {"type": kind, **describe()}
-            for listener in list(self._listeners):
+            for listener in list(self.listeners):
                 if listener.qsize() >= UNREAD_EVENTS:
                     self.forget(listener)
                 else:
@@ -47,13 +47,14 @@ class Changes:
     def listen(self) -> asyncio.Queue[JSON | None]:
         """Events from now on; None is the end."""
         listener: asyncio.Queue[JSON | None] = asyncio.Queue()
-        self._listeners.add(listener)
+        self.listeners.add(listener)
+        self.emit("listening")
         return listener
 
     def forget(self, listener: asyncio.Queue[JSON | None]) -> None:
-        self._listeners.discard(listener)
+        self.listeners.discard(listener)
         listener.put_nowait(None)
 
     def close(self) -> None:
-        for listener in list(self._listeners):
+        for listener in list(self.listeners):
             self.forget(listener)

@@ -437,7 +437,7 @@ function tab(name) {
     button.tabIndex = chosen ? 0 : -1;
     if (chosen) button.classList.remove("news");
   }
-  document.body.dataset.tab = name;
+  document.body.dataset.room = name;
   panes[name]?.bottom(true);
 }
 
@@ -462,7 +462,7 @@ async function load() {
   fillMails();
 }
 
-function news(name) { if (document.body.dataset.tab !== name) $(`[data-tab=${name}]`).classList.add("news"); }
+function news(name) { if (document.body.dataset.room !== name) $(`[data-tab=${name}]`).classList.add("news"); }
 
 const HEARD = {
   message({ message }) {
