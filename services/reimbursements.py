@@ -59,12 +59,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """Who was cared for. `mask` stands for the name where it need not be read in full: "F•••" (CF-10)."""
+    """Who was cared for, by a mask of the name: "F•••" (CF-10). A line in full has the name."""
 
     id: int
     relation: str  # self, spouse, child
     mask: str
-    name: Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,7 @@ class Line:
 
     payment_date: dt.date
     beneficiary: Beneficiary
+    name: Both
     care_start: dt.date
     care_end: dt.date
     act: Act
@@ -150,8 +150,9 @@ def line(work: Work, who: Who, chat_id: int, line_id: int) -> Line | None:
         return None
     activity.note(work, who.account_id, Event.READ_REIMBURSEMENT_LINE, chat_id, row.line)
     beneficiary = _family(lines)[row.beneficiary.id]
+    name = _name(lines.person() if beneficiary.relation == "self" else row.beneficiary.person)
     amounts = Money(row.claimed), Money(row.paid_by_scheme), Money(row.reimbursed)
-    return Line(row.payment_date, beneficiary, row.care_start, row.care_end, _act(row.act), *amounts)
+    return Line(row.payment_date, beneficiary, name, row.care_start, row.care_end, _act(row.act), *amounts)
 
 
 def totals(work: Work, who: Who, query: Query) -> Totals:
@@ -230,13 +231,7 @@ def _family(lines: Lines) -> dict[int, Beneficiary]:
     """The beneficiaries of the participant's lines, by id."""
     rows = lines.beneficiaries()
     masks = _masks(rows)
-    own = lines.person() if any(row.relation == "self" for row in rows) else {}
-    return {
-        row.id: Beneficiary(
-            row.id, row.relation, masks[row.id], _name(own if row.relation == "self" else row.person)
-        )
-        for row in rows
-    }
+    return {row.id: Beneficiary(row.id, row.relation, masks[row.id]) for row in rows}
 
 
 def _name(person: dict[str, str]) -> Both:

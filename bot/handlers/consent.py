@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.places import Place
 from bot.turn import Turn
 from bot.words import MENU_KEY
@@ -121,8 +119,4 @@ def _elsewhere(turn: Turn) -> Screen:
 
 PLACE = Place(
     name=NAME, label=t("Health data in this chat"), needs=Standing.SIGNED_IN, open=open_consent, press=press
-)
-# The same way in under the name that people are told, until /privacy has more to show.
-PRIVACY = replace(
-    PLACE, name="privacy", label=t("Privacy"), press=None, described=t("Your consent, and how to withdraw it")
 )

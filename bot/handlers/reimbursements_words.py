@@ -88,12 +88,15 @@ def _item(number: int, item: Item, *, marked: bool) -> Text:
 
 def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
     """A line in full: its seven fields, and how long the message stays."""
-    whose = line.beneficiary
     return [
         t("<b>Reimbursement of {date}</b>", date=line.payment_date),
         None,
         t("Payment date: <b>{date}</b>", date=Short(line.payment_date)),
-        t("Beneficiary: <b>{name}</b> ({relation})", name=whose.name, relation=_relation(whose.relation)),
+        t(
+            "Beneficiary: <b>{name}</b> ({relation})",
+            name=line.name,
+            relation=_relation(line.beneficiary.relation),
+        ),
         t(
             "Care: from <b>{start}</b> to <b>{end}</b>",
             start=Short(line.care_start),

@@ -316,7 +316,7 @@ async def test_a_consent_is_taken_back_and_given_again(fund: Fund, language: Lan
     account = fund.salma.account_id
     await fund.run(lambda work: consents.give(work, account, "telegram", 42))
     await fund.run(lambda work: consents.give(work, account, "telegram", 42))
-    shown = await fund._turn(fund.salma, language, consent.PRIVACY.open)
+    shown = await fund._turn(fund.salma, language, consent.PLACE.open)
     fits(shown)
     assert "consent:revoke" in shown.keys.values()
     assert "2026" in shown.text
