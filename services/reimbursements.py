@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from services.access import Who
 from services.activity import Event
 from services.work import Work
 from store import reimbursements as store
-from store.reimbursements import ActRow, BeneficiaryRow, Lines, Order, Sum, Wanted
+from store.reimbursements import ActRow, BeneficiaryRow, Lines, Order, Wanted
 
 __all__ = ["PERIODS", "Act", "Beneficiary", "Choices", "Line", "Order", "Page", "Query", "Totals"]
 
@@ -158,15 +157,12 @@ def line(work: Work, who: Who, chat_id: int, line_id: int) -> Line | None:
 def totals(work: Work, who: Who, query: Query) -> Totals:
     """Sums of what the query finds, whatever its page."""
     lines, wanted = _lines(work, who), _wanted(work, query)
-    by_act = [(_act(row), Money(sums.reimbursed)) for row, sums in lines.by_act(wanted)]
+    sums = lines.by_act(wanted)
+    by_act = [(_act(row), Money(one.reimbursed)) for row, one in sums]
     by_act.sort(key=lambda one: (-one[1].centimes, one[0].code))
-    months: Counter[dt.date] = Counter()
-    whole = Sum(0, 0)
-    for day, sums in lines.by_day(wanted):
-        months[day.replace(day=1)] += sums.reimbursed
-        whole = Sum(whole.lines + sums.lines, whole.reimbursed + sums.reimbursed)
+    by_month = [(month, Money(one.reimbursed)) for month, one in lines.by_month(wanted)]
     return Totals(
-        whole.lines, Money(whole.reimbursed), by_act, [(month, Money(sum)) for month, sum in months.items()]
+        sum(one.lines for _, one in sums), Money(sum(one.reimbursed for _, one in sums)), by_act, by_month
     )
 
 
