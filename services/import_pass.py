@@ -25,7 +25,7 @@ from store.duplicates import Met
 from store.imports import Key, Row, Stamp
 from store.writer import Unavailable
 
-CHUNK = 1000  # lines read and looked up together
+CHUNK = 300  # lines read and looked up together; little more than a slice, so that a bot beside gets its turn in between
 SLICE = 200  # rows of the first slice
 SMALLEST, LARGEST = 20, CHUNK
 LOCK_SECONDS = 0.008  # aimed at for a slice, from its BEGIN to its answer
