@@ -43,17 +43,19 @@ from playground.faults import Fault
 from playground.groups import Group
 from playground.limits import Limits
 from playground.mail import Mail, Mailbox
-from playground.messages import Button, Message
+from playground.messages import Act, Button, Link, Message
 from playground.people import Person
 from playground.server import Playground
 from playground.site import Layout
 
 __all__ = [
+    "Act",
     "Button",
     "Fault",
     "Group",
     "Layout",
     "Limits",
+    "Link",
     "Mail",
     "Mailbox",
     "Message",

@@ -30,7 +30,7 @@ from aiohttp import web
 
 from playground.api.markup import LOOPBACK
 from playground.chats import Chat, Topic
-from playground.messages import Message
+from playground.messages import Link, Message
 from playground.people import Person
 from playground.site import Layout, asset, state
 from playground.world import Press
@@ -228,7 +228,7 @@ class Control:
         done = person.presses(str(body["label"]), message, self._place(body))
         if isinstance(done, Press):
             return {"query": done.id}
-        return {"url": done} if isinstance(done, str) else {"id": done.id}
+        return {"url": done.url} if isinstance(done, Link) else {"id": done.id}
 
     def _send(self, body: JSON) -> JSON:
         content = base64.b64decode(body.get("content") or "")
@@ -248,8 +248,8 @@ class Control:
         return {"id": self._person(body).edits(message, str(body["text"])).id}
 
     def _open(self, body: JSON) -> JSON:
-        message = self._person(body).opens(str(body["url"]))
-        return {"id": message.id if message else None}
+        done = self._person(body).opens(str(body["url"]))
+        return {"url": done.url} if isinstance(done, Link) else {"id": done.id}
 
     def _block(self, body: JSON) -> JSON:
         person = self._person(body)

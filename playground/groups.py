@@ -7,7 +7,7 @@ from typing import Any
 
 from playground import text as texts
 from playground.chats import ANONYMOUS_ADMIN, CHANNEL_IDENTITY, TELEGRAM, Chat, Topic, User
-from playground.messages import Message
+from playground.messages import Act, Message
 from playground.people import Person
 from playground.world import World
 
@@ -68,10 +68,11 @@ class Group:
         self.world.tell_membership(self.chat, person.user, person.user, old, "left")
         return self._service(person.user, {"left_chat_member": person.user.payload()})
 
-    def promotes(self, person: Person, status: str = "administrator") -> None:
+    def promotes(self, person: Person, status: str = "administrator") -> Act:
         """Make a member an administrator (or "creator", or "member" again)."""
         old, self.chat.members[person.id] = self.chat.members.get(person.id, "member"), status
         self.world.tell_membership(self.chat, person.user, person.user, old, status)
+        return Act()
 
     def adds_the_bot(self, by: Person, status: str = "member") -> Message:
         """Somebody adds the bot, as a "member" or as "administrator"."""
@@ -79,9 +80,10 @@ class Group:
         self.world.tell_membership(self.chat, by.user, self.world.bot, old, status)
         return self._service(by.user, {"new_chat_members": [self.world.bot.payload()]})
 
-    def removes_the_bot(self, by: Person) -> None:
+    def removes_the_bot(self, by: Person) -> Act:
         old, self.chat.bot = self.chat.bot, "kicked"
         self.world.tell_membership(self.chat, by.user, self.world.bot, old, "kicked")
+        return Act()
 
     # who speaks for somebody else (TG-18)
 
@@ -125,10 +127,11 @@ class Group:
     def opens_topic(self, name: str) -> Topic:
         return self.world.new_topic(self.chat, name)
 
-    def deletes_topic(self, topic: Topic) -> None:
+    def deletes_topic(self, topic: Topic) -> Act:
         topic.deleted = True
         for message in topic.messages:
             self.world.delete(message)
+        return Act()
 
     def migrates(self) -> Group:
         """Become a supergroup, with a new id (TG-19): the new group."""

@@ -5,12 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from playground.chats import Chat, User
 
 JSON = dict[str, Any]
+
+
+class Act:
+    """What somebody has done. It is done at the call; `await` on it lets the bot and the others have their turn."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[None, None, Self]:
+        yield
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Act):
+    """A link that leads out of Telegram: the person's browser would open it."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Notice:
 
 
 @dataclass(slots=True, eq=False)
-class Message:
+class Message(Act):
     """`text` is what a person reads (the caption, under a document or a picture); `html` is how the bot wrote
     it."""
 
@@ -97,11 +114,6 @@ class Message:
     def __repr__(self) -> str:
         state = " deleted" if self.deleted else ""
         return f"<{self.sender.first_name} in {self.chat.id}, {self.id}{state}: {self.text!r}>"
-
-    def __await__(self) -> Generator[None, None, Message]:
-        """A person's act is done at the call; `await` on what it gives lets the others have their turn."""
-        yield
-        return self
 
     @property
     def keyboard(self) -> list[list[Button]]:

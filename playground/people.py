@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from playground import text as texts
 from playground.chats import Chat, Topic, User
 from playground.html import parse
-from playground.messages import Button, File, Message, Notice
+from playground.messages import Act, Button, File, Link, Message, Notice
 from playground.pictures import image_size
 from playground.world import Press, World
 
@@ -123,7 +123,7 @@ class Person:
         self.world.delete(message)
         return message
 
-    def presses(self, label: str, message: Message | None = None, chat: Any = None) -> Press | Message | str:
+    def presses(self, label: str, message: Message | None = None, chat: Any = None) -> Press | Message | Link:
         """Press the button with this label: of `message`, else of the latest messages, else of the keyboard
         below. A callback gives the Press, a key of the keyboard and a deep link the Message sent, another
         link its address. Raises LookupError naming the buttons there are."""
@@ -142,7 +142,7 @@ class Person:
         if button.data is not None:
             return self.press_data(button.data, under)
         url = button.url or button.web_app or ""
-        return self.opens(url) or url
+        return self.opens(url)
 
     def press_data(self, data: str, message: Message | None = None) -> Press:
         """Press whatever data, as an altered application could. Raises LookupError in an empty chat."""
@@ -154,12 +154,12 @@ class Person:
         self.presses_made.append(press)
         return press
 
-    def opens(self, url: str) -> Message | None:
+    def opens(self, url: str) -> Message | Link:
         """Follow a link: one to the bot itself sends "/start <payload>"; another is nothing that a chat can
         follow."""
         parts = urlsplit(url)
         if parts.netloc not in ("t.me", "telegram.me") or parts.path.strip("/") != self.world.bot.username:
-            return None
+            return Link(url)
         payload = parse_qs(parts.query).get("start", [""])[0]
         # Applications drop a payload that breaks Telegram's rule (TG-12).
         known = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
@@ -204,24 +204,28 @@ class Person:
         self.world.edited(message)
         return message
 
-    def blocks_the_bot(self) -> None:
+    def blocks_the_bot(self) -> Act:
         old, self.chat.bot = self.chat.bot, "kicked"
         self.world.tell_membership(self.chat, self.user, self.world.bot, old, "kicked")
         self.world.changes.emit("blocked", lambda: {"chat": self.id, "blocked": True})
+        return Act()
 
-    def unblocks(self) -> None:
+    def unblocks(self) -> Act:
         old, self.chat.bot = self.chat.bot, "member"
         self.world.tell_membership(self.chat, self.user, self.world.bot, old, "member")
         self.world.changes.emit("blocked", lambda: {"chat": self.id, "blocked": False})
+        return Act()
 
-    def deactivates(self) -> None:
+    def deactivates(self) -> Act:
         """Delete the account."""
         self.chat.deactivated = True
+        return Act()
 
-    def speaks(self, language_code: str | None) -> None:
+    def speaks(self, language_code: str | None) -> Act:
         """Change the application's language."""
         self.user.renamed(language_code=language_code)
         self.world.changes.emit("people", dict)
+        return Act()
 
     # how
 

@@ -12,14 +12,14 @@ from playground.chats import Chat, Topic, User
 from playground.clock import Clock
 from playground.faults import Faults
 from playground.limits import Limits
-from playground.messages import File, Message, Notice
+from playground.messages import Act, File, Message, Notice
 from playground.queues import MEMBERSHIP_QUEUES, PRESS_LIFETIME, PRESS_QUEUES, Updates
 
 JSON = dict[str, Any]
 
 
 @dataclass(slots=True, eq=False)
-class Press:
+class Press(Act):
     """A press on a button. `notices` is what the bot answered to it (at most one)."""
 
     id: str
@@ -29,11 +29,6 @@ class Press:
     date: float
     update_id: int | None = None
     notices: list[Notice] = field(default_factory=list)
-
-    def __await__(self) -> Any:
-        """The press is done at the call; `await` lets the others have their turn."""
-        yield
-        return self
 
 
 class World:

@@ -56,7 +56,7 @@ class Pane {
 
   listen() {
     const { parts, input } = this;
-    parts.person.onchange = () => { this.who = Number(parts.person.value); this.about = null; this.fill(); };
+    parts.person.onchange = () => { this.who = Number(parts.person.value); this.aim(null); this.fill(); };
     parts.language.onchange = () => this.act("language", { language_code: parts.language.value });
     parts.topic.onchange = () => { this.topic = Number(parts.topic.value) || null; this.fill(); };
     parts.composer.onsubmit = event => { event.preventDefault(); this.submit(); };
@@ -128,7 +128,6 @@ class Pane {
     if (there) this.shown(chat).forEach(message => this.put(message));
     parts.log.setAttribute("aria-busy", "false");
     this.keys();
-    this.aim(null);
     this.close();
     this.bottom(true);
   }
@@ -453,13 +452,30 @@ function speak(code) {
   fillMails();
 }
 
+// What is told while the state is on its way is heard once it has come; it may be in it already.
+let loading = 0, told = [];
+
 async function load() {
-  state = await (await fetch("/play/state")).json();
+  loading += 1;
+  let fresh = null;
+  try { fresh = await (await fetch("/play/state")).json(); }
+  catch { $("#line").textContent = word("offline"); }
+  loading -= 1;
+  if (loading || !fresh) return;
+  state = fresh;
   $("#bot").textContent = state.bot.name;
   document.title = state.bot.name;
   document.body.classList.toggle("alone", !state.panes.group && !state.panes.delegates.length);
   every().forEach(pane => pane.fill());
   fillMails();
+  const late = told;
+  told = [];
+  late.forEach(hear);
+}
+
+function hear(event) {
+  if (loading) told.push(event);
+  else HEARD[event.type]?.(event);
 }
 
 function news(name) { if (document.body.dataset.room !== name) $(`[data-tab=${name}]`).classList.add("news"); }
@@ -467,7 +483,7 @@ function news(name) { if (document.body.dataset.room !== name) $(`[data-tab=${na
 const HEARD = {
   message({ message }) {
     const chat = state.chats.find(one => one.id === message.chat);
-    if (!chat) return load();
+    if (!chat || chat.messages.some(one => one.id === message.id)) return;
     chat.messages.push(message);
     for (const pane of every()) if (pane.chat === chat) { pane.put(message); news(pane.kind); }
   },
@@ -498,7 +514,12 @@ const HEARD = {
       pane.waiting = setTimeout(() => { pane.parts.acting.textContent = ""; }, 5000);
     }
   },
-  mail({ mail }) { state.mails.push(mail); fillMails(); news("mails"); },
+  mail({ mail }) {
+    if (state.mails.some(one => one.id === mail.id)) return;
+    state.mails.push(mail);
+    fillMails();
+    news("mails");
+  },
   topic: load, people: load, commands: load, blocked: load,
 };
 
@@ -523,4 +544,4 @@ tab("participant");
 const events = new EventSource("/play/events");
 events.onopen = () => { $("#line").textContent = ""; load(); };
 events.onerror = () => { $("#line").textContent = word("offline"); };
-events.onmessage = event => { const told = JSON.parse(event.data); HEARD[told.type]?.(told); };
+events.onmessage = event => hear(JSON.parse(event.data));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground import Person, Playground
+from playground import Link, Person, Playground
 from tests.playground.robot import JSON, Robot
 
 
@@ -21,7 +21,7 @@ async def test_what_is_typed_arrives_as_an_application_sends_it(
     await salma.says("<b>Mot</b>depasse12", html=True)
     await salma.opens(f"https://t.me/{pg.bot_username}?start=abc_-9")
     await salma.opens(f"https://t.me/{pg.bot_username}?start={'x' * 65}")
-    assert salma.opens("https://example.com") is None
+    assert await salma.opens("https://example.com") == Link("https://example.com")
     messages = await told(robot)
     assert [m["text"] for m in messages] == ["Motdepasse12", "Motdepasse12", "/start abc_-9", "/start"]
     assert messages[1]["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
@@ -74,8 +74,8 @@ async def test_a_button_is_pressed_by_its_label(pg: Playground, robot: Robot, sa
     await robot.writes(salma.id, "Menu", reply_markup={"inline_keyboard": rows})
     await salma.presses("Mes remboursements")
     await salma.presses("remboursements")
-    assert salma.presses("Aide") == "https://example.com"
-    assert salma.presses("Page") == "https://example.com/a"
+    assert salma.presses("Aide") == Link("https://example.com")
+    assert salma.presses("Page") == Link("https://example.com/a")
     salma.presses("Activer")
     assert salma.messages[-1].text == "/start go"
     queries = [u["callback_query"] for u in await robot.does("getUpdates") if "callback_query" in u]
