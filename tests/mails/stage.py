@@ -1,0 +1,115 @@
+"""What the stories of mails stand on: the fund as shipped, both languages, a promise as the outbox holds it.
+
+`python -m tests.mails.stage` writes the golden mails anew: read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import shutil
+import tempfile
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+
+import orjson
+
+from bot.locales import catalogue
+from bot.locales.sources import read
+from delivery.letters import LETTERS, Addresses
+from delivery.mail import composed, sender_of
+from kit.language import LANGUAGES, Language
+from kit.speech import Voices
+from services.fund import DEFAULT, Fund, load_fund
+from store.outbox import Lane, Promise
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITTEN = dt.datetime(2026, 3, 14, 15, 30, tzinfo=dt.UTC)
+TOKEN = "v3ry-r4nd0m_t0ken-of-forty-three-characters"
+SALMA = "salma@example.com"
+NAMES: dict[Language, str] = {"fr": "Salma", "ar": "سلمى"}
+FROM = "rafiq@cmim.example"
+PAGES = Addresses(public_url="https://rafiq.cmim.example")
+CHAT = Addresses(bot_username="RafiqCmimBot")
+
+
+@cache
+def fund() -> Fund:
+    """The fund's file as shipped."""
+    return load_fund(DEFAULT)
+
+
+@cache
+def voices() -> Voices:
+    """Both languages with all their fragments; a sentence without its translation is an error."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "locales"
+        shutil.copytree(catalogue.HERE, folder)
+        list(catalogue.merge(folder, read()))
+        return Voices(fund().opening_hours.timezone, strict=True, folder=folder)
+
+
+def promise(
+    template: str, language: Language = "fr", to: str = SALMA, *, attempts: int = 0, **values: str
+) -> Promise:
+    """What `Work.mail` promises, as its row 812 holds it."""
+    given = {"token": TOKEN, "registration": "7"} if template == "activation" else {}
+    if template in ("confirmation", "registration_notice"):
+        given = {"name": NAMES[language]}
+    payload = {"template": template, "to": to, "language": language, "values": {**given, **values}}
+    return Promise(
+        channel="mail",
+        destination="mail:0a1b",
+        lane=Lane.REPLY,
+        method=template,
+        payload=orjson.dumps(payload),
+        not_before=WRITTEN,
+        id=812,
+        attempts=attempts,
+        created_at=WRITTEN,
+    )
+
+
+def mail(promised: Promise, addresses: Addresses = PAGES) -> EmailMessage:
+    """The message as it goes over the wire and is read again."""
+    sender = sender_of(FROM, fund().health_fund.short_name)
+    raw = composed(promised, sender, fund(), voices(), addresses).as_bytes()
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """One of its two bodies."""
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def shown(message: EmailMessage) -> str:
+    """A mail as a golden file has it: headers, text, HTML."""
+    headers = [f"{name}: {value}" for name, value in message.items() if name != "Content-Type"]
+    bodies = [f"{message.get_content_type()}"]
+    for part in message.iter_parts():
+        bodies.append(f"--- {part.get_content_type()}; charset={part.get_content_charset()}\n")
+        bodies.append(str(part.get_content()))
+    return "\n".join([*headers, "", *bodies])
+
+
+def golden() -> dict[str, str]:
+    """Every template in both languages, and the activation by the bot's link, by the names of their files."""
+    mails = {
+        f"{template}.{language}": shown(mail(promise(template, language)))
+        for template in LETTERS
+        for language in LANGUAGES
+    }
+    for language in LANGUAGES:
+        mails[f"activation_by_chat.{language}"] = shown(mail(promise("activation", language), CHAT))
+        mails[f"confirmation_by_chat.{language}"] = shown(mail(promise("confirmation", language), CHAT))
+    return mails
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name, body in golden().items():
+        (GOLDEN / f"{name}.txt").write_text(body, "utf-8")
