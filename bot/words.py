@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.forms.words import GO_ON
 from bot.incoming import Kind
 from kit.screen import Button, Screen
-from kit.text import Code, Text, t
+from kit.text import Code, Ltr, Text, t
 
 __all__ = ["ALREADY", "GO_ON", "MENU_KEY", "OUT_OF_DATE"]
 
@@ -39,7 +39,10 @@ def not_understood() -> Screen:
     """A text that nothing awaits."""
     lines = [
         t("I did not understand that."),
-        t("The menu shows what I can do for you; /help tells how to reach a person at the fund."),
+        t(
+            "The menu shows what I can do for you; {help} tells how to reach a person at the fund.",
+            help=Ltr("/help"),
+        ),
     ]
     return Screen(lines, keys=[[MENU_KEY, Button(t("Help"), "go:help", lasting=True)]])
 

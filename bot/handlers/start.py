@@ -64,10 +64,19 @@ def help_screen(turn: Turn) -> Screen:
     fund, hours = turn.work.fund.health_fund, turn.work.fund.opening_hours.monday_to_friday
     lines: list[Text | None] = [
         t("<b>What I do</b>"),
-        t("/register: create your participant space"),
-        t("/login: sign in · /lock: end the sign-in at once · /logout: forget this chat"),
-        t("/reimbursements: your latest reimbursements, line by line"),
-        t("/language: French or Arabic · /cancel: stop what is under way"),
+        t("{command}: create your participant space", command=Ltr("/register")),
+        t(
+            "{login}: sign in · {lock}: end the sign-in at once · {logout}: forget this chat",
+            login=Ltr("/login"),
+            lock=Ltr("/lock"),
+            logout=Ltr("/logout"),
+        ),
+        t("{command}: your latest reimbursements, line by line", command=Ltr("/reimbursements")),
+        t(
+            "{language}: French or Arabic · {cancel}: stop what is under way",
+            language=Ltr("/language"),
+            cancel=Ltr("/cancel"),
+        ),
         None,
         t("<b>To reach a person</b>"),
         t("Telephone {phone}, e-mail {email}.", phone=Ltr(fund.phone), email=Ltr(fund.email)),
