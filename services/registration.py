@@ -13,6 +13,7 @@ from typing import Any
 
 from kit.errors import Refused
 from kit.folding import FOLDING_VERSION, same_name
+from kit.language import Language
 from kit.screen import Button, Screen
 from kit.text import Ltr, t
 from services import access, activity, consents, limits
@@ -225,7 +226,8 @@ def activated() -> Screen:
     lines = [
         t("✅ <b>Your participant space is active</b>, and you are signed in here."),
         t(
-            "You can follow your reimbursements at any time. Keep your password to yourself: the fund never asks for it and does not answer for carelessness."
+            "You can follow your reimbursements at any time. Keep your password to yourself: "
+            "the fund never asks for it and does not answer for carelessness."
         ),
     ]
     keys = [
@@ -251,3 +253,28 @@ def mail_refused(work: Work, values: Mapping[str, str]) -> None:
         [Button(t("Send the mail again"), "go:resend", lasting=True)],
     ]
     work.tell(registration.chat_id, Screen(lines, keys=keys))
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationLink:
+    """Whose link it is: the chat that registered, and the language it registered in."""
+
+    chat_id: int
+    language: Language
+
+
+def look_at_link(work: Work, token: str) -> ActivationLink | None:
+    """Whose activation link this is, while it is good; nothing changes and nothing is locked."""
+    return _link(work, tokens.peek(work.db, token, ACTIVATION, work.now), registrations.WAITING)
+
+
+def look_at_used_link(work: Work, token: str) -> ActivationLink | None:
+    """Whose activation link this was, if its registration has been activated."""
+    return _link(work, tokens.past(work.db, token, ACTIVATION), registrations.ACTIVATED)
+
+
+def _link(work: Work, found: tokens.Spent | None, state: str) -> ActivationLink | None:
+    registration = registrations.glance(work.db, found.subject) if found is not None else None
+    if registration is None or registration.state != state:
+        return None
+    return ActivationLink(registration.chat_id, registration.data["language"])

@@ -27,7 +27,9 @@ class Registration:
     created_at: dt.datetime
 
 
-def open_one(db: Db, chat_id: int, participant_id: int, data: dict[str, Any], state: str, now: dt.datetime) -> int:
+def open_one(
+    db: Db, chat_id: int, participant_id: int, data: dict[str, Any], state: str, now: dt.datetime
+) -> int:
     """A new registration; those of the same chat that still wait are void. Its id."""
     waiting = registrations.c.state.in_((WAITING, TO_APPROVE))
     db.execute(update(registrations).where(registrations.c.chat_id == chat_id, waiting).values(state=VOID))
@@ -44,6 +46,11 @@ def open_one(db: Db, chat_id: int, participant_id: int, data: dict[str, Any], st
 def get(db: Db, registration_id: int) -> Registration | None:
     """A registration, locked."""
     return _one(db, registrations.c.id == registration_id)
+
+
+def glance(db: Db, registration_id: int) -> Registration | None:
+    """A registration as it stands, not locked: for who only looks."""
+    return _one(db, registrations.c.id == registration_id, locked=False)
 
 
 def waiting_in(db: Db, chat_id: int) -> Registration | None:
@@ -67,10 +74,20 @@ def forget(db: Db, before: dt.datetime) -> None:
     db.execute(delete(registrations).where(registrations.c.created_at < before))
 
 
-def _one(db: Db, *conditions: ColumnElement[bool]) -> Registration | None:
+def _one(db: Db, *conditions: ColumnElement[bool], locked: bool = True) -> Registration | None:
     columns = registrations.c
-    wanted = select(columns.id, columns.chat_id, columns.participant_id, columns.state, columns.data_sealed, columns.created_at)
-    row = db.execute(wanted.where(*conditions).order_by(columns.id.desc()).limit(1).with_for_update()).first()
+    wanted = select(
+        columns.id,
+        columns.chat_id,
+        columns.participant_id,
+        columns.state,
+        columns.data_sealed,
+        columns.created_at,
+    )
+    wanted = wanted.where(*conditions).order_by(columns.id.desc()).limit(1)
+    row = db.execute(wanted.with_for_update() if locked else wanted).first()
     if row is None:
         return None
-    return Registration(row.id, row.chat_id, row.participant_id, row.state, db.open(row.data_sealed, _PLACE), row.created_at)
+    return Registration(
+        row.id, row.chat_id, row.participant_id, row.state, db.open(row.data_sealed, _PLACE), row.created_at
+    )

@@ -24,7 +24,13 @@ def issue(db: Db, purpose: str, subject: int, chat_id: int, now: dt.datetime, li
     """A new token; earlier ones of the same purpose and subject are void."""
     void(db, purpose, subject, now)
     token = new_token()
-    values = {"purpose": purpose, "subject": subject, "chat_id": chat_id, "created_at": now, "expires_at": now + lifetime}
+    values = {
+        "purpose": purpose,
+        "subject": subject,
+        "chat_id": chat_id,
+        "created_at": now,
+        "expires_at": now + lifetime,
+    }
     db.execute(insert(tokens).values(hash=token_hash(token), **values))
     return token
 
@@ -32,6 +38,15 @@ def issue(db: Db, purpose: str, subject: int, chat_id: int, now: dt.datetime, li
 def peek(db: Db, token: str, purpose: str, now: dt.datetime) -> Spent | None:
     """What a token is for, if it is still good; nothing changes."""
     row = db.execute(select(tokens.c.subject, tokens.c.chat_id).where(*_good(token, purpose, now))).first()
+    return None if row is None else Spent(row.subject, row.chat_id)
+
+
+def past(db: Db, token: str, purpose: str) -> Spent | None:
+    """What a token was for, whether it is still good, used or expired; None for one that was never issued for this purpose."""
+    known = select(tokens.c.subject, tokens.c.chat_id).where(
+        tokens.c.hash == token_hash(token), tokens.c.purpose == purpose
+    )
+    row = db.execute(known).first()
     return None if row is None else Spent(row.subject, row.chat_id)
 
 
@@ -44,12 +59,18 @@ def spend(db: Db, token: str, purpose: str, now: dt.datetime) -> Spent | None:
 
 def void(db: Db, purpose: str, subject: int, now: dt.datetime) -> None:
     """Make the tokens of a purpose and subject useless."""
-    db.execute(update(tokens).where(tokens.c.purpose == purpose, tokens.c.subject == subject, tokens.c.used_at.is_(None)).values(used_at=now))
+    db.execute(
+        update(tokens)
+        .where(tokens.c.purpose == purpose, tokens.c.subject == subject, tokens.c.used_at.is_(None))
+        .values(used_at=now)
+    )
 
 
 def live(db: Db, now: dt.datetime) -> int:
     """How many tokens could still be spent."""
-    return len(db.execute(select(tokens.c.hash).where(tokens.c.used_at.is_(None), tokens.c.expires_at > now)).all())
+    return len(
+        db.execute(select(tokens.c.hash).where(tokens.c.used_at.is_(None), tokens.c.expires_at > now)).all()
+    )
 
 
 def forget(db: Db, before: dt.datetime) -> None:
@@ -58,4 +79,9 @@ def forget(db: Db, before: dt.datetime) -> None:
 
 
 def _good(token: str, purpose: str, now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
-    return tokens.c.hash == token_hash(token), tokens.c.purpose == purpose, tokens.c.used_at.is_(None), tokens.c.expires_at > now
+    return (
+        tokens.c.hash == token_hash(token),
+        tokens.c.purpose == purpose,
+        tokens.c.used_at.is_(None),
+        tokens.c.expires_at > now,
+    )

@@ -14,9 +14,13 @@ from kit.clock import Clock
 from kit.speech import Voices
 from services.work import House
 from store.database import Database
+from webhooks.activation import Activation
+from webhooks.faults import watch
 from webhooks.given import Addresses, Given, Sender
 from webhooks.health import Health
+from webhooks.hosts import Hosts
 from webhooks.metrics import Metrics
+from webhooks.pages import Pages
 from webhooks.telegram import PATH, Endpoint, Handle
 
 log = structlog.get_logger("webhooks")
@@ -25,6 +29,7 @@ KEEP_ALIVE = (
     75.0  # seconds; also for a request's head to arrive. Longer than a proxy keeps its side (nginx: 60 s)
 )
 LINGER = 1.0  # seconds to read on, so that who sent too much hears the answer
+FORM = 16 * 1024  # bytes of a form
 FINISH = 10.0  # seconds for requests in hand when we stop
 
 
@@ -122,6 +127,10 @@ def make_app(
     endpoint = None
     if handle is not None:
         endpoint = Endpoint(handle, (secret_token or "", *former_secrets), given.metrics)
-    app = web.Application(client_max_size=16 * 1024)  # of a form
+    pages = Pages(given)
+    app = web.Application(client_max_size=FORM, middlewares=[watch(pages, Hosts(house.public_url))])
+    pages.install(app)
     app.add_routes(Health(given).routes())
+    if house.public_url is not None:
+        app.add_routes(Activation(given, pages).routes())
     return Site(app, endpoint)

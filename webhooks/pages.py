@@ -1,0 +1,112 @@
+"""Pages for people: one calm form for all of them, in the person's language, working without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from kit.language import LANGUAGES, Language, of_code
+from kit.text import Ltr, Text, t
+from webhooks.given import Given
+
+_HERE = Path(__file__).parent
+_PREFERENCE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says. `button` sends its form to `action`; `back` offers the way to the chat, where the bot's name is known."""
+
+    title: Text
+    lines: Sequence[Text]
+    button: Text | None = None
+    action: str = ""
+    back: bool = True
+
+
+class Pages:
+    """Draws pages. Every answer of the application gets the headers of `protect`, whatever it is."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        public = urlsplit(given.house.public_url or "")
+        self.prefix = public.path.rstrip("/")
+        self._headers = {
+            # No scripts, pictures or fonts at all: there are none to allow.
+            "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
+            "frame-ancestors 'none'; base-uri 'none'",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+        }
+        if public.scheme == "https":
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._style = (_HERE / "static" / "page.css").read_bytes()
+
+    def install(self, app: web.Application) -> None:
+        """Give the application its templates, its style sheet and its headers."""
+        aiohttp_jinja2.setup(
+            app, loader=jinja2.FileSystemLoader(_HERE / "templates"), undefined=jinja2.StrictUndefined
+        )
+        app.on_response_prepare.append(self.protect)
+        app.router.add_get("/static/page.css", self.style)
+
+    async def protect(self, _request: web.BaseRequest, response: web.StreamResponse) -> None:
+        """The headers of every answer (TH-36); what we run on is nobody's business."""
+        response.headers.update(self._headers)
+        response.headers.popall("Server", None)
+
+    async def style(self, _request: web.Request) -> web.Response:
+        """The style sheet."""
+        return web.Response(body=self._style, content_type="text/css", charset="utf-8")
+
+    def draw(
+        self,
+        request: web.Request,
+        page: Page,
+        language: Language | None = None,
+        *,
+        status: int = 200,
+        form_token: str = "",
+    ) -> web.Response:
+        """A page, in a language or in the one that the browser asks for."""
+        speech = self._given.voices[language or language_of(request.headers.get("Accept-Language", ""))]
+        fund = self._given.house.fund
+        help_line = t(
+            "Need help? The fund answers at {phone} and {email}.",
+            phone=Ltr(fund.health_fund.phone),
+            email=Ltr(fund.health_fund.email),
+        )
+        context = {
+            "language": speech.language,
+            "direction": speech.direction,
+            "prefix": self.prefix,
+            "fund": fund.name.ar if speech.language == "ar" else fund.name.fr,
+            "title": speech.plain(page.title),
+            "lines": [speech.plain(line) for line in page.lines],
+            "button": speech.plain(page.button) if page.button is not None else None,
+            "action": self.prefix + page.action,
+            "form_token": form_token,
+            "chat": self._given.addresses.assistant() if page.back else None,
+            "to_the_chat": speech.plain(t("Open Telegram")),
+            "help": speech.plain(help_line),
+        }
+        return aiohttp_jinja2.render_template("page.html", request, context, status=status)
+
+
+def language_of(accepted: str) -> Language:
+    """The language for an Accept-Language header: of ours the one that is liked best, French where neither is named."""
+    liked: dict[Language, float] = {}
+    for part in accepted[:500].split(","):
+        found = _PREFERENCE.fullmatch(part)
+        if found is not None and found[1].lower() in LANGUAGES:
+            language = of_code(found[1])
+            liked[language] = max(liked.get(language, 0.0), float(found[2] or 1))
+    return "ar" if liked.get("ar", 0.0) > liked.get("fr", 0.0) else "fr"
