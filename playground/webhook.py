@@ -59,6 +59,11 @@ class Webhook:
         self._push(update)
         self.pump()
 
+    @property
+    def in_flight(self) -> int:
+        """How many updates the bot has in hand."""
+        return len(self._tasks)
+
     def _push(self, update: Update) -> None:
         self._turn += 1
         heapq.heappush(self._heap, (update.wake, self._turn, update))

@@ -219,11 +219,12 @@ class Pane {
   }
 
   keys() {
-    const rows = this.chat?.keyboard ?? [];
+    const rows = this.chat?.keyboard ?? [], low = this.low();
     this.parts.keys.hidden = !rows.length;
     this.parts.keys.setAttribute("aria-label", word("keyboard"));
     this.parts.keys.replaceChildren(...rows.map(row => make("div", { className: "row" }, ...row.map(key =>
       make("button", { type: "button", onclick: () => this.act("say", { text: key.text }) }, make("bdi", {}, key.text))))));
+    this.bottom(low);
   }
 
   // Messages
@@ -244,7 +245,6 @@ class Pane {
       this.parts.log.append(node);
     }
     this.nodes.set(message.id, node);
-    if (message.bot) this.parts.acting.textContent = "";
     this.bottom(low || message.from === this.who);
   }
 
@@ -354,6 +354,14 @@ class Pane {
 
   low(slack = 80) { const { log } = this.parts; return log.scrollHeight - log.scrollTop - log.clientHeight < slack; }
   bottom(really) { if (really) this.parts.log.scrollTop = this.parts.log.scrollHeight; }
+
+  busy(text) {
+    const low = this.low();
+    this.parts.acting.textContent = text;
+    this.bottom(low);
+    clearTimeout(this.waiting);
+    if (text) this.waiting = setTimeout(() => this.busy(""), 5000);
+  }
 
   tell(text) {
     this.parts.toast.textContent = text;
@@ -483,7 +491,9 @@ function news(name) { if (document.body.dataset.room !== name) $(`[data-tab=${na
 const HEARD = {
   message({ message }) {
     const chat = state.chats.find(one => one.id === message.chat);
-    if (!chat || chat.messages.some(one => one.id === message.id)) return;
+    if (!chat) return;
+    for (const pane of every()) if (pane.chat === chat && message.bot) pane.busy("");
+    if (chat.messages.some(one => one.id === message.id)) return;
     chat.messages.push(message);
     for (const pane of every()) if (pane.chat === chat) { pane.put(message); news(pane.kind); }
   },
@@ -509,9 +519,7 @@ const HEARD = {
   action({ chat, action }) {
     for (const pane of every()) {
       if (pane.chat?.id !== chat) continue;
-      pane.parts.acting.textContent = `${state.bot.name} ${word(action === "typing" ? "typing" : "sent_file")}`;
-      clearTimeout(pane.waiting);
-      pane.waiting = setTimeout(() => { pane.parts.acting.textContent = ""; }, 5000);
+      pane.busy(`${state.bot.name} ${word(action === "typing" ? "typing" : "sent_file")}`);
     }
   },
   mail({ mail }) {

@@ -74,7 +74,8 @@ async def test_no_more_connections_than_the_bot_allows(pg: Playground, robot: Ro
     for number in range(8):
         await pg.person(f"P{number}").says("bonjour")
     await robot.until_seen(3)
-    assert len(robot.in_hand) == 3
+    assert pg.api.intake.webhook is not None
+    assert pg.api.intake.webhook.in_flight == 3
     robot.gate.set()
     await pg.quiet()
     assert len(robot.seen) == 8
@@ -132,6 +133,26 @@ async def test_a_press_is_kept_150_seconds_and_a_message_a_day(
     assert pg.updates.idle
     assert len(pg.updates.expired) == 2
     assert pg.accepted == []
+
+
+@pytest.mark.req("TG-04", "TG-05")
+async def test_what_expires_behind_an_update_in_flight_does_not_send_that_again(
+    pg: Playground, robot: Robot, salma: Person
+) -> None:
+    screen = await with_button(robot, salma)
+    robot.gate = asyncio.Event()
+    await robot.listens()
+    first, second = salma.press_data("1", screen), salma.press_data("2", screen)
+    third = salma.press_data("3", screen)
+    await robot.until_seen(1)
+    pg.advance(151)
+    assert pg.updates.expired == [second.update_id, third.update_id]
+    assert pg.api.intake.webhook is not None
+    assert pg.api.intake.webhook.in_flight == 1
+    robot.gate.set()
+    await pg.quiet()
+    assert pg.accepted == [first.update_id]
+    assert len(robot.seen) == 1
 
 
 @pytest.mark.req("TG-04")
