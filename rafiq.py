@@ -1,282 +1,40 @@
-"""Rafiq's wiring and command line: which part gets what, and `rafiq run | demo | import | migrate | keys`."""
+"""Rafiq's command line: `rafiq run | demo | import | migrate | keys`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import click
-import structlog
 import uvloop
-from sqlalchemy.engine import make_url
-from telegram.error import TelegramError
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import commands
-from bot.client import make_bot
-from bot.conversations import address, registration, sign_in
-from bot.entry import Entry
-from bot.forms.engine import Forms
-from bot.handlers import account, consent, privacy, reimbursements, start
-from bot.in_hand import InHand
-from bot.places import Place
-from bot.polling import ALLOWED_UPDATES, Poller
-from bot.render import Renderer
-from bot.routing import Router
-from bot.words import delete_yourself
-from delivery.afterwards import Afterwards
-from delivery.budgets import Pace
-from delivery.letters import Addresses
-from delivery.mail import Mail, NoMail
-from delivery.sender import Channel, Sender
-from delivery.sweeper import Sweeper
-from delivery.telegram import Telegram
 from kit import logs
 from kit.clock import Clock
-from kit.offload import Offload
 from kit.seal import Keyring, new_key
-from kit.speech import Voices
-from kit.watchdog import Watchdog
-from services import registration as registering
+from playground import Layout, Person, Playground
+from services import sample
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
-from services.work import House
+from services.import_lines import KINDS
+from services.import_report import Report
+from services.imports import run_import
 from settings import Settings, SettingsRefused, load_settings
-from store.database import Database, open_database
+from store.blocking import Blocking
 from store.migrate import migrate
-from store.solo import SecondProcess, Solo
-from webhooks.app import make_app
-
-log = structlog.get_logger("rafiq")
+from store.solo import SecondProcess
+from wiring import App, Tuning, lock, serve
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """What demo, tests and benchmarks change: the clock, sentences that must be translated, budgets lifted, hashing replaced."""
-
-    clock: Clock = Clock()
-    strict: bool = False
-    lifted: bool = False
-    hashing_threads: int = 1
-    replica_name: str | None = None
-
-
-class App:
-    """The whole bot in one process. `start` serves; `stop` finishes the turns in hand and leaves."""
-
-    def __init__(self, settings: Settings, fund: Fund, tuning: Tuning | None = None) -> None:
-        tuning = tuning or Tuning()
-        self.settings, self.fund, self.clock = settings, fund, tuning.clock
-        self._token = settings.telegram_token.get_secret_value()
-        self._host, self._port = settings.address
-        self.db: Database = open_database(
-            settings.database_url, Keyring(settings.secret_key.get_secret_value())
-        )
-        self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
-        self.renderer = Renderer(self.voices)
-        self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id)
-        self.addresses = Addresses(settings.public_url)
-        self.forms = Forms(registration.FORM, sign_in.FORM, address.FORM)
-        self.places: tuple[Place, ...] = (
-            *start.PLACES,
-            *account.places(self.forms),
-            reimbursements.PLACE,
-            consent.PLACE,
-            privacy.PLACE,
-        )
-        self._offload = Offload(tuning.hashing_threads)
-        self._pace = Pace(fund.budgets, lifted=tuning.lifted)
-        self._name = tuning.replica_name or f"{socket.gethostname()}:{self._port}"
-        self._tasks: list[asyncio.Task[Any]] = []
-        self._watchdog = Watchdog([self.db.busy_since])
-        self._poller: Poller | None = None
-        self._in_hand = InHand(_in_hand_file(settings))
-
-    async def start(self) -> None:
-        """Begin to serve: pages and health first, then what is due, then updates."""
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
-        settings = self.settings
-        channels: dict[str, Channel] = {
-            "telegram": Telegram(self._session, settings.telegram_api_url, self._token),
-            "mail": self._mail(),
-        }
-        afterwards = Afterwards(
-            self.house,
-            undeletable=lambda work, chat_id: work.tell(chat_id, delete_yourself()),
-            dead_mails={registering.ACTIVATION: registering.mail_refused},
-        )
-        replica = secrets.randbits(53)
-        self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica)
-        happenings = {"form": self.forms.happen_expired}
-        self.sweeper = Sweeper(
-            self.db, self.house, self.sender, self._pace, happenings, self.clock, self._name
-        )
-        self.entry = Entry(
-            self.db,
-            self.house,
-            self._router(),
-            self.renderer,
-            self.sender,
-            self._offload,
-            self.clock,
-            self._in_hand,
-        )
-        await self.sweeper.start()
-        await self.entry.suspect()
-        await self._listen()
-        self._spawn(self.sweeper.rounds())
-        self._spawn(self._watchdog.beats())
-        self._spawn(self._greet_telegram())
-
-    def _router(self) -> Router:
-        return Router(
-            self.places,
-            self.forms,
-            deep_links={"activate": account.activation_link},
-            sign_in=sign_in.first,
-            consent=consent.bar,
-            menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
-        )
-
-    def _mail(self) -> Channel:
-        settings = self.settings
-        if settings.smtp_url is None or settings.mail_from is None:
-            log.warning("mail.not_configured")
-            return NoMail()
-        return Mail(
-            settings.smtp_url.get_secret_value(), settings.mail_from, self.house, self.voices, self.addresses
-        )
-
-    async def _listen(self) -> None:
-        """Serve the pages, health, and Telegram's webhook where it is used."""
-        webhook = self.settings.mode == "webhook"
-        self.secret_token = secrets.token_urlsafe(32)
-        self._server = await make_app(
-            handle=self.entry.handle if webhook else None,
-            secret_token=self.secret_token if webhook else None,
-            database=self.db,
-            house=self.house,
-            voices=self.voices,
-            clock=self.clock,
-            sender=self.sender,
-            addresses=self.addresses,
-            ready=self._red,
-        ).start(self._host, self._port)
-
-    def _red(self) -> dict[str, bool]:
-        """What readiness depends on, beside the database."""
-        return {"rounds": self.sweeper.healthy}
-
-    async def _greet_telegram(self) -> None:
-        """Learn our name, set the menus, then take updates. Telegram may be away at the start: we go on trying (FL-43)."""
-        bot = make_bot(self._session, self.settings.telegram_api_url, self._token)
-        wait = 1.0
-        while True:
-            try:
-                me = await bot.get_me()
-                self.addresses.bot_username = me.username
-                await self._take_updates(bot)
-                await commands.publish(bot, self.places, self.voices)
-                log.info("telegram.ready", mode=self.settings.mode)
-                return
-            except TelegramError as error:
-                log.warning("telegram.unreachable", error=type(error).__name__)
-                await asyncio.sleep(wait)
-                wait = min(60.0, wait * 2)
-
-    async def _take_updates(self, bot: Any) -> None:
-        if self.settings.mode == "webhook":
-            url = f"{self.settings.public_url}/telegram"
-            await bot.set_webhook(
-                url, secret_token=self.secret_token, allowed_updates=ALLOWED_UPDATES, max_connections=40
-            )
-        elif self._poller is None:
-            await bot.delete_webhook()
-            self._poller = Poller(
-                self._session, self.settings.telegram_api_url, self._token, self.entry.handle
-            )
-            self._polling = self._spawn(self._poller.run())
-
-    def _spawn(self, work: Any) -> asyncio.Task[Any]:
-        """Run beside the rest; what ends by an error ends the process."""
-        task = asyncio.ensure_future(work)
-        self._tasks.append(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            log.critical("task.failed", error=type(task.exception()).__name__)
-            signal.raise_signal(signal.SIGTERM)
-
-    async def stop(self) -> None:
-        """Take no more updates, finish those in hand, send what can go, leave the rest in the table."""
-        if self._poller is not None:
-            self._poller.stop()
-            await asyncio.wait([self._polling], timeout=20)
-        await self._server.stop()
-        self._watchdog.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.sender.close()
-        await self._session.close()
-        self._offload.close()
-        await self.db.close()
-        self._in_hand.close()
-
-
-def _in_hand_file(settings: Settings) -> Path:
-    """Beside the SQLite file; with PostgreSQL in the machine's temporary folder, by port."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        return Path(f"{url.database}.hand")
-    return Path(tempfile.gettempdir()) / f"rafiq-{settings.address[1]}.hand"
-
-
-def _lock(database_url: str) -> Solo | None:
-    url = make_url(database_url)
-    return Solo(Path(url.database or "rafiq.db")) if url.get_backend_name() == "sqlite" else None
-
-
-async def serve(
-    settings: Settings,
-    fund: Fund,
-    tuning: Tuning | None = None,
-    *,
-    started: Callable[[App], None] | None = None,
-) -> None:
-    """Migrate, serve until SIGTERM or SIGINT, leave in order. A second signal ends at once."""
-    await migrate(settings.database_url)
-    app = App(settings, fund, tuning)
-    await app.start()
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, lambda: sys.exit(1) if stopping.is_set() else stopping.set())
-    if started is not None:
-        started(app)
-    log.info("rafiq.started", mode=settings.mode, listen=settings.listen)
-    await stopping.wait()
-    await app.stop()
-    log.info("rafiq.stopped")
-
-
-# ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _refuse(lines: Sequence[str]) -> None:
+def _refuse(lines: Sequence[str]) -> SystemExit:
+    """Say why, a line each, and give the exit to raise."""
     for line in lines:
         click.echo(f"rafiq: {line}", err=True)
-    raise SystemExit(2)
+    return SystemExit(2)
 
 
 def _load() -> tuple[Settings, Fund]:
@@ -289,8 +47,7 @@ def _load() -> tuple[Settings, Fund]:
     except (SettingsRefused, FundFileRefused) as refused:
         faults.extend(refused.lines)
     if settings is None or fund is None:
-        _refuse(faults)
-    assert settings is not None and fund is not None
+        raise _refuse(faults)
     return settings, fund
 
 
@@ -299,6 +56,12 @@ def _run_loop(main: Callable[[], Awaitable[None]]) -> None:
     sys.setswitchinterval(0.0005)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())  # type: ignore[arg-type]
+
+
+def _alone(database_url: str) -> contextlib.AbstractContextManager[object]:
+    """Nobody else runs on an embedded database meanwhile."""
+    held = lock(database_url)
+    return contextlib.closing(held) if held is not None else contextlib.nullcontext()
 
 
 @click.group()
@@ -313,13 +76,12 @@ def run() -> None:
     settings, fund = _load()
     listener = logs.set_up(settings.log_format, settings.log_level)
     try:
-        lock = _lock(settings.database_url)
-        with contextlib.closing(lock) if lock is not None else contextlib.nullcontext():
+        with _alone(settings.database_url):
             _run_loop(lambda: serve(settings, fund))
     except SecondProcess as error:
-        _refuse([f"another rafiq runs on {error}"])
+        raise _refuse([f"another rafiq runs on {error}"]) from None
     except OSError as error:
-        _refuse([f"{settings.listen}: {error.strerror or error}"])
+        raise _refuse([f"{settings.listen}: {error.strerror or error}"]) from None
     finally:
         listener.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -23,9 +24,11 @@ from kit.screen import Screen
 from services.secrets import COMPUTATIONS
 from services.work import House, Needs, Work
 from store import chats, outbox, seen, set_aside
+from store.chats import Chat
 from store.database import Database
 from store.db import Db
 from store.outbox import Lane, Promise
+from store.turns import Ask, Turns
 from store.writer import Unavailable
 
 log = structlog.get_logger("bot")
@@ -87,6 +90,7 @@ class Entry:
         self._offload = offload
         self._clock = clock
         self._in_hand = in_hand
+        self._turns = Turns(db, outlet.replica, clock.now)
         self._suspects: set[int] = set()  # updates that were in hand at three crashes
 
     async def suspect(self) -> None:
@@ -137,28 +141,28 @@ class Entry:
         computed: dict[tuple[str, tuple[Any, ...]], Any] = {}
         for _ in range(_ROUNDS):
             try:
-                return await self._db.run(lambda db: self._turn(db, incoming, computed))
+                return await self._once(incoming, computed)
             except Needs as need:
                 kind, inputs = need.key
                 computed[need.key] = await self._offload.compute(COMPUTATIONS[kind], *inputs)
         raise RuntimeError("a turn asked for slow work without end")
 
-    def _turn(
-        self, db: Db, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]
+    async def _once(
+        self, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]
     ) -> _Done | None:
-        """One transaction: seen set, the chat's row locked, answer, promises, state."""
-        now = self._clock.now()
-        if not seen.note(db, incoming.update_id, now):
-            return None
-        if incoming.chat_id == 0:
-            return _Done()
-        chat = chats.lock(db, incoming.chat_id, incoming.chat_kind, incoming.language, now)
-        work = Work(db, now, self._house, computed)
-        turn = Turn(incoming, chat, work)
-        promises = self._answer(turn)
-        ready = outbox.insert_all(db, [*promises, *work.promises], self._outlet.replica, now)
-        chats.save(db, chat, now)
-        return _Done(ready, self._toast(turn))
+        """One run of the turn: answer, promises, state; the seen set and the chat's row are the group's."""
+        toast: list[bytes | None] = [None]
+
+        def run(db: Db, chat: Chat, now: dt.datetime) -> Sequence[Promise]:
+            work = Work(db, now, self._house, computed)
+            turn = Turn(incoming, chat, work)
+            promises = self._answer(turn) if incoming.chat_id else []
+            toast[0] = self._toast(turn)
+            return [*promises, *work.promises]
+
+        ask = Ask(incoming.update_id, incoming.chat_id, incoming.chat_kind, incoming.language)
+        ready = await self._turns.run(ask, run)
+        return None if ready is None else _Done(ready, toast[0])
 
     def _answer(self, turn: Turn) -> list[Promise]:
         incoming, chat, now = turn.incoming, turn.chat, turn.work.now

@@ -47,9 +47,28 @@ _CONTENTS = {
     "document": Kind.FILE,
     "video": Kind.FILE,
 }
-_SERVICES = ("new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "pinned_message", "group_chat_created",
-             "supergroup_chat_created", "message_auto_delete_timer_changed", "forum_topic_created", "forum_topic_edited",
-             "forum_topic_closed", "forum_topic_reopened", "write_access_allowed", "chat_background_set")  # fmt: skip
+_SERVICES = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "new_chat_title",
+        "new_chat_photo",
+        "pinned_message",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "message_auto_delete_timer_changed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "write_access_allowed",
+        "chat_background_set",
+        "migrate_from_chat_id",
+    }
+)
+_MARKS_OF_PLAIN_TEXT = frozenset(
+    {"bot_command", "email", "url", "phone_number", "hashtag", "cashtag", "mention"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +148,18 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
     where["message_id"] = int(message["message_id"])
     if moved := message.get("migrate_to_chat_id"):
         return Incoming(update_id, Kind.MIGRATED, **where, moved_to=int(moved))
-    if any(name in message for name in _SERVICES) or "migrate_from_chat_id" in message:
+    if not _SERVICES.isdisjoint(message):
         return Incoming(update_id, Kind.SERVICE, **where)
     text = _clean(str(message.get("text") or message.get("caption") or ""))
     if edited:
         return Incoming(update_id, Kind.EDITED, **where, text=text)
     if "forward_origin" in message or message.get("is_automatic_forward"):
         return Incoming(update_id, Kind.FORWARDED, **where, text=text)
-    for name, kind in _CONTENTS.items():
-        if name in message:
-            return Incoming(update_id, kind, **where, text=text, captioned=bool(text))
     if "text" not in message:
-        return Incoming(update_id, Kind.OTHER, **where)
+        kind = next((kind for name, kind in _CONTENTS.items() if name in message), Kind.OTHER)
+        return Incoming(update_id, kind, **where, text=text, captioned=bool(text))
     marks = {entity.get("type") for entity in message.get("entities") or ()}
-    formatted = bool(marks - {"bot_command", "email", "url", "phone_number", "hashtag", "cashtag", "mention"})
+    formatted = not marks <= _MARKS_OF_PLAIN_TEXT
     if text.startswith("/") and len(text) > 1:
         name, _, argument = text[1:].partition(" ")
         return Incoming(
@@ -153,4 +170,6 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
 
 def _clean(text: str) -> str:
     """`text` cut to Telegram's limit, without NUL and with lone surrogates replaced: neither database takes them (BI-15)."""
+    if text.isascii() and "\0" not in text:
+        return text[:MAX_TEXT]
     return text[:MAX_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

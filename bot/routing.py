@@ -13,6 +13,7 @@ from bot.render import LASTING
 from bot.turn import Turn
 from kit.screen import Button, Screen
 from services import flood
+from services.access import Standing
 from store import chats
 from store.outbox import Promise
 
@@ -125,7 +126,7 @@ class Router:
         return refusal if refusal is not None else place.open(turn)
 
     def _barred(self, turn: Turn, place: Place) -> Screen | None:
-        if turn.who.standing < place.needs:
+        if place.needs > Standing.STRANGER and turn.who.standing < place.needs:
             return self._sign_in(turn, place.name)
         return self._consent(turn, place.name) if place.consent else None
 

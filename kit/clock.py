@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=64)
 def to_ms(moment: dt.datetime) -> int:
     """An aware moment as milliseconds since 1970, UTC."""
     return (moment - _EPOCH) // _MILLISECOND

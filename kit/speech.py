@@ -7,7 +7,7 @@ import gettext
 import io
 import re
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,28 +59,33 @@ class Speech:
         self._catalogue = catalogue
         self._number = _FORMATS[language]["number"]
         self._words = _FORMATS[language]["words"]
+        self._said: dict[
+            str, str
+        ] = {}  # sentences and, without values, their plain form: each looked up once
+        self._plain: dict[str, str] = {}
 
     def say(self, text: Text) -> str:
         """The sentence as HTML, its values escaped and isolated."""
-        pattern = self._pattern(text)
+        pattern = self._said.get(text.id) if text.plural is None else None
+        if pattern is None:
+            pattern = self._pattern(text)
         if not text.values:
             return pattern
         return pattern.format_map({name: self._value(value) for name, value in text.values.items()})
 
     def plain(self, text: Text) -> str:
         """The sentence without markup."""
-        said = _TAG.sub("", self.say(text))
-        return (
-            said.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", '"')
-            .replace("&#x27;", "'")
-            .replace("&amp;", "&")
-        )
+        if not text.values and text.plural is None:
+            found = self._plain.get(text.id)
+            if found is None:
+                found = self._plain[text.id] = _without_markup(self.say(text))
+            return found
+        return _without_markup(self.say(text))
 
     def _pattern(self, text: Text) -> str:
         if text.plural is None:
-            return self._catalogue.gettext(text.id)
+            said = self._said[text.id] = self._catalogue.gettext(text.id)
+            return said
         return self._catalogue.ngettext(text.id, text.plural, text.n)
 
     def _value(self, value: Value) -> str:
@@ -116,6 +121,10 @@ class Speech:
         """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates."""
         figures = _amount(money.centimes, self._number)
         return f"{figures} درهم" if self.language == "ar" else f"{figures} MAD"
+
+
+def _without_markup(said: str) -> str:
+    return unescape(_TAG.sub("", said)) if "<" in said or "&" in said else said
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,10 @@ import orjson
 from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from kit.clock import from_ms, to_ms
 from kit.language import Language
 from store.db import Db, DialectName, Hot
 from store.schema import chats
-from kit.clock import from_ms, to_ms
 
 _PLACE = b"chats.state"
 _COLUMNS = (
@@ -27,6 +28,10 @@ _COLUMNS = (
     chats.c.minute_updates,
     chats.c.unreachable_at,
 )
+
+
+class Held(Exception):
+    """The chat is in the hands of another turn of the same group: this turn is to be run again alone."""
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ _FIND = Hot(lambda _: select(*_COLUMNS).where(chats.c.id == bindparam("id")).wit
 
 def _insert(dialect: DialectName) -> Executable:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    names = ("id", "kind", "language", "created_at", "touched_at")
+    names = ("id", "kind", "language", "language_chosen", "created_at", "touched_at")
     return insert(chats).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
 
 
@@ -76,33 +81,64 @@ def lock(db: Db, chat_id: int, kind: str, language: Language, now: dt.datetime) 
     """The chat's row, locked until the transaction ends; made when it is new (a row that isn't there can't be locked)."""
     rows = db.hot(_FIND, {"id": chat_id})
     if not rows:
-        values = {"id": chat_id, "kind": kind, "language": language, "created_at": now, "touched_at": now}
-        db.hot(_INSERT, values)
+        db.hot(_INSERT, _new(chat_id, kind, language, now))
         rows = db.hot(_FIND, {"id": chat_id})
     return _chat(db, rows[0])
 
 
+def lock_all(db: Db, wanted: Sequence[tuple[int, str, Language]], now: dt.datetime) -> dict[int, Chat]:
+    """The rows of several chats (id, kind, language for a new one), locked in the order of their ids; by id."""
+    by_id = sorted({chat_id: (kind, language) for chat_id, kind, language in wanted}.items())
+    rows = db.hot_many(_FIND, [{"id": chat_id} for chat_id, _ in by_id])
+    if len(rows) < len(by_id):
+        known = {row[0] for row in rows}
+        new = [_new(chat_id, *kind, now) for chat_id, kind in by_id if chat_id not in known]
+        db.hot_many(_INSERT, new)
+        rows = [*rows, *db.hot_many(_FIND, [{"id": values["id"]} for values in new])]
+    return {row[0]: _chat(db, row) for row in rows}
+
+
 def find(db: Db, chat_id: int) -> Chat | None:
-    """The chat's row, locked, if it is known."""
+    """The chat's row, locked, if it is known. Raises Held when another turn of the group has it in hand."""
+    if chat_id in db.held:
+        raise Held
     rows = db.hot(_FIND, {"id": chat_id})
     return _chat(db, rows[0]) if rows else None
 
 
 def save(db: Db, chat: Chat, now: dt.datetime) -> None:
     """Write back a locked chat."""
-    sealed = db.keys.seal(orjson.dumps(chat.state), _PLACE) if chat.state else None
-    values = {
+    db.hot(_SAVE, _values(db, chat, now))
+
+
+def save_all(db: Db, many: Sequence[Chat], now: dt.datetime) -> None:
+    """Write back locked chats."""
+    db.hot_many(_SAVE, [_values(db, chat, now) for chat in many])
+
+
+def _new(chat_id: int, kind: str, language: Language, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "id": chat_id,
+        "kind": kind,
+        "language": language,
+        "language_chosen": False,
+        "created_at": now,
+        "touched_at": now,
+    }
+
+
+def _values(db: Db, chat: Chat, now: dt.datetime) -> dict[str, Any]:
+    return {
         "b_id": chat.id,
         "language": chat.language,
         "language_chosen": chat.language_chosen,
         "revision": chat.revision,
-        "state_sealed": sealed,
+        "state_sealed": db.keys.seal(orjson.dumps(chat.state), _PLACE) if chat.state else None,
         "minute": chat.minute,
         "minute_updates": chat.minute_updates,
         "unreachable_at": chat.unreachable_at,
         "touched_at": now,
     }
-    db.hot(_SAVE, values)
 
 
 def reachable(db: Db, chat_id: int, since: dt.datetime | None) -> None:

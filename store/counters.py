@@ -23,7 +23,11 @@ class Counter:
 
 def look(db: Db, key: bytes, now: dt.datetime, window: dt.timedelta) -> Counter:
     """The counter under a key; one whose window is over starts anew. The row is locked where there is one."""
-    row = db.execute(select(counters.c.count.label("hits"), counters.c.since, counters.c.not_before).where(counters.c.key == key).with_for_update()).first()
+    row = db.execute(
+        select(counters.c.count.label("hits"), counters.c.since, counters.c.not_before)
+        .where(counters.c.key == key)
+        .with_for_update()
+    ).first()
     if row is None or row.since + window <= now:
         held = row.not_before if row is not None else None
         return Counter(0, now, held)
@@ -33,7 +37,12 @@ def look(db: Db, key: bytes, now: dt.datetime, window: dt.timedelta) -> Counter:
 def put(db: Db, key: bytes, counter: Counter, until: dt.datetime) -> None:
     """Write a counter back; it may be forgotten after `until`."""
     made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
-    values = {"count": counter.count, "since": counter.since, "not_before": counter.not_before, "until": until}
+    values = {
+        "count": counter.count,
+        "since": counter.since,
+        "not_before": counter.not_before,
+        "until": until,
+    }
     statement = made(counters).values(key=key, **values)
     db.execute(statement.on_conflict_do_update(index_elements=[counters.c.key], set_=values))
 

@@ -86,7 +86,7 @@ class Sqlite:
         return self._writer.busy_since
 
     async def run(self, fn: Callable[[Db], T]) -> T:
-        return await asyncio.wrap_future(self._writer.submit(fn))
+        return await self._writer.submit(fn)
 
     async def read(self, fn: Callable[[Db], T]) -> T:
         try:

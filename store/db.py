@@ -7,6 +7,7 @@ every update pays for: compiled once per dialect and run on the driver's own con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Literal, TypeAlias
 
 import orjson
@@ -60,22 +61,27 @@ class Hot:
 class Db:
     """A connection inside its transaction, with the keys that open what is sealed in it."""
 
-    __slots__ = ("_driver", "conn", "dialect", "keys")
+    __slots__ = ("_driver", "_in_turn", "_saved", "conn", "dialect", "held", "keys")
 
     def __init__(self, conn: Connection, dialect: DialectName, keys: Keyring, driver: Any = None) -> None:
         self.conn = conn
         self.dialect: DialectName = dialect
         self.keys = keys
         self._driver = driver
+        self.held: AbstractSet[int] = frozenset()  # chats that other turns of the group have in hand
+        self._in_turn = False
+        self._saved = False
 
     def execute(
         self, statement: Executable, params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run a Core construct."""
+        self._save()
         return self.conn.execute(statement, params)
 
     def hot(self, statement: Hot, params: Mapping[str, Any]) -> Sequence[Row]:
         """Run a hot statement on the driver connection: its rows, none for a statement that returns none."""
+        self._save()
         sql, names = statement.on(self.dialect)
         values = [process(params[name]) if process else params[name] for name, process in names]
         if self.dialect == "postgresql":
@@ -86,6 +92,50 @@ class Db:
             return [tuple(row) for row in result] if result.returns_rows else []
         fetched: Sequence[Row] = self._driver.execute(sql, values).fetchall()
         return fetched
+
+    def hot_many(self, statement: Hot, many: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
+        """Run a hot statement for each set of parameters, in order, in one round trip; their rows, one after the other."""
+        if len(many) == 1 or self.dialect == "sqlite":
+            return [row for params in many for row in self.hot(statement, params)]
+        if not many:
+            return []
+        self._save()
+        sql, names = statement.on(self.dialect)
+        values = [
+            [process(params[name]) if process else params[name] for name, process in names] for params in many
+        ]
+        rows: Sequence[Row] = await_only(self._driver.fetchmany(sql, values))
+        return rows
+
+    # ── a turn inside a group (store.turns): a savepoint with its first statement ────────────────────────────────────
+
+    def begin_turn(self, held: AbstractSet[int]) -> None:
+        """What follows is one turn's; `held` are the chats that it must not touch in this transaction."""
+        self.held, self._in_turn, self._saved = held, True, False
+
+    def end_turn(self) -> None:
+        """The turn is good."""
+        self._in_turn = False
+        if self._saved:
+            self._plainly("RELEASE group_turn")
+
+    def undo_turn(self) -> None:
+        """Nothing of the turn stays."""
+        self._in_turn = False
+        if self._saved:
+            self._plainly("ROLLBACK TO group_turn")
+            self._plainly("RELEASE group_turn")
+
+    def _save(self) -> None:
+        if self._in_turn and not self._saved:
+            self._saved = True
+            self._plainly("SAVEPOINT group_turn")
+
+    def _plainly(self, sql: str) -> None:
+        if self.dialect == "postgresql":
+            await_only(self._driver.execute(sql))
+        else:
+            self._driver.execute(sql)
 
     def seal(self, value: object, place: str) -> bytes:
         """Any JSON value, sealed for the column `place` ("table.column")."""

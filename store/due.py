@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.db import Db
+from store.db import Db, DialectName, Hot
 from store.schema import due
+
+
+def _upsert(dialect: DialectName) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    values = insert(due).values(kind=bindparam("kind"), subject=bindparam("subject"), at=bindparam("at"))
+    return values.on_conflict_do_update(
+        index_elements=[due.c.kind, due.c.subject], set_={"at": values.excluded.at}
+    )
+
+
+_ARM = Hot(_upsert)
 
 
 def arm(db: Db, kind: str, subject: int, at: dt.datetime) -> None:
     """Set or move the moment of `kind` for `subject`."""
-    made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
-    values = made(due).values(kind=kind, subject=subject, at=at)
-    db.execute(values.on_conflict_do_update(index_elements=[due.c.kind, due.c.subject], set_={"at": at}))
+    db.hot(_ARM, {"kind": kind, "subject": subject, "at": at})
 
 
 def disarm(db: Db, kind: str, subject: int) -> None:

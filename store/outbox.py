@@ -8,13 +8,14 @@ is pending elsewhere.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    String,
     and_,
     bindparam,
     delete,
@@ -27,7 +28,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db, Hot
 from store.schema import outbox, replicas
@@ -103,7 +103,7 @@ _INSERT = Hot(
     )
 )
 _OLDER = Hot(
-    lambda _: select(literal_column("1")).where(
+    lambda _: select(bindparam("destination", type_=String)).where(
         exists(
             select(outbox.c.id).where(
                 outbox.c.destination == bindparam("destination"),
@@ -129,52 +129,64 @@ _MARK = Hot(
 )
 
 
-def insert_all(db: Db, promises: Iterable[Promise], owner: int | None, now: dt.datetime) -> list[Promise]:
+def insert_all(db: Db, promises: Sequence[Promise], owner: int | None, now: dt.datetime) -> list[Promise]:
     """Write promises, in order; those that the owner may send from memory now are returned, in order.
 
     A destination with an older row in other hands, and a promise for later, is left to the sweeper.
     """
+    if not promises:
+        return []
+    elsewhere = _older_elsewhere(db, {promise.destination for promise in promises}, owner, now)
     ready: list[Promise] = []
-    older: dict[str, bool] = {}
+    waves: tuple[list[Promise], list[Promise]] = ([], [])
     for promise in promises:
-        destination = promise.destination
-        if destination not in older:
-            older[destination] = owner is None or _older_elsewhere(db, destination, owner, now)
-        held = not older[destination] and promise.not_before <= now
-        after = promise.after
-        values = {
-            "channel": promise.channel,
-            "destination": destination,
-            "lane": int(promise.lane),
-            "method": promise.method,
-            "payload_sealed": db.keys.seal(promise.payload, _PLACE),
-            "after_id": after.id if isinstance(after, Promise) else after,
-            "owner": owner if held else None,
-            "not_before": promise.not_before,
-            "created_at": now,
-        }
-        promise.id = db.hot(_INSERT, values)[0][0]
-        promise.created_at = now
-        if held:
+        waves[isinstance(promise.after, Promise)].append(promise)
+        if promise.destination not in elsewhere and promise.not_before <= now:
             ready.append(promise)
+    held = {id(promise) for promise in ready}
+    for wave in waves:  # what refers to another promise comes after it, when that has its id
+        rows = db.hot_many(
+            _INSERT, [_values(db, promise, owner if id(promise) in held else None, now) for promise in wave]
+        )
+        for promise, row in zip(wave, rows, strict=True):
+            promise.id, promise.created_at = row[0], now
     return ready
 
 
-def _older_elsewhere(db: Db, destination: str, owner: int, now: dt.datetime) -> bool:
-    return bool(db.hot(_OLDER, {"destination": destination, "owner": owner, "now": now}))
+def _values(db: Db, promise: Promise, owner: int | None, now: dt.datetime) -> dict[str, Any]:
+    after = promise.after
+    return {
+        "channel": promise.channel,
+        "destination": promise.destination,
+        "lane": int(promise.lane),
+        "method": promise.method,
+        "payload_sealed": db.keys.seal(promise.payload, _PLACE),
+        "after_id": after.id if isinstance(after, Promise) else after,
+        "owner": owner,
+        "not_before": promise.not_before,
+        "created_at": now,
+    }
+
+
+def _older_elsewhere(db: Db, wanted: set[str], owner: int | None, now: dt.datetime) -> set[str]:
+    """The destinations that have an older row in other hands."""
+    if owner is None:
+        return wanted
+    return {
+        row[0]
+        for row in db.hot_many(
+            _OLDER, [{"destination": name, "owner": owner, "now": now} for name in sorted(wanted)]
+        )
+    }
 
 
 def mark_all(db: Db, marks: Sequence[Mark]) -> None:
     """Write what became of rows."""
-    for mark in marks:
-        values = {
-            "b_id": mark.id,
-            "state": int(mark.state),
-            "at": mark.at,
-            "result": mark.result,
-            "reason": mark.reason,
-        }
-        db.hot(_MARK, values)
+    rows = [
+        {"b_id": m.id, "state": int(m.state), "at": m.at, "result": m.result, "reason": m.reason}
+        for m in marks
+    ]
+    db.hot_many(_MARK, rows)
 
 
 def put_off(db: Db, ids: Collection[int], head: int, until: dt.datetime) -> None:

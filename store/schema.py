@@ -18,7 +18,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    false as sa_false,
     text,
 )
 
@@ -52,7 +51,7 @@ chats = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("language", String(2), nullable=False),
-    Column("language_chosen", Boolean, nullable=False, server_default=sa_false()),
+    Column("language_chosen", Boolean, nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("state_sealed", LargeBinary),  # the open form and the open list, JSON
     Column(

@@ -32,10 +32,18 @@ def count_failure(db: Db, update_id: int, incident: str, kind: str, reason: str,
     return int(db.execute(again.returning(set_aside.c.failures)).scalar_one())
 
 
-def keep(db: Db, update_id: int, kind: str, reason: str, incident: str, update: dict[str, Any], now: dt.datetime) -> None:
+def keep(
+    db: Db, update_id: int, kind: str, reason: str, incident: str, update: dict[str, Any], now: dt.datetime
+) -> None:
     """Set an update aside with its body."""
     made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
-    values = {"incident": incident, "kind": kind[:32], "reason": reason[:200], "at": now, "body_sealed": db.seal(update, _PLACE)}
+    values = {
+        "incident": incident,
+        "kind": kind[:32],
+        "reason": reason[:200],
+        "at": now,
+        "body_sealed": db.seal(update, _PLACE),
+    }
     statement = made(set_aside).values(update_id=update_id, failures=1, **values)
     db.execute(statement.on_conflict_do_update(index_elements=[set_aside.c.update_id], set_=values))
 
@@ -48,8 +56,19 @@ def body(db: Db, update_id: int) -> Any:
 
 def listed(db: Db, limit: int = 50) -> list[tuple[int, str, str, str, dt.datetime]]:
     """What was set aside, latest first: update id, incident, kind, reason, moment."""
-    columns = (set_aside.c.update_id, set_aside.c.incident, set_aside.c.kind, set_aside.c.reason, set_aside.c.at)
-    query = select(*columns).where(set_aside.c.body_sealed.is_not(None)).order_by(set_aside.c.at.desc()).limit(limit)
+    columns = (
+        set_aside.c.update_id,
+        set_aside.c.incident,
+        set_aside.c.kind,
+        set_aside.c.reason,
+        set_aside.c.at,
+    )
+    query = (
+        select(*columns)
+        .where(set_aside.c.body_sealed.is_not(None))
+        .order_by(set_aside.c.at.desc())
+        .limit(limit)
+    )
     return [tuple(row) for row in db.execute(query)]
 
 

@@ -10,12 +10,13 @@ Traps that this file answers, each with a test:
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,8 +27,8 @@ from kit.seal import Keyring
 from store.db import Db
 
 T = TypeVar("T")
-Job = tuple[Callable[[Db], Any], "Future[Any]"]
-Outcome = tuple["Future[Any]", Any, BaseException | None]
+Job = tuple[Callable[[Db], Any], "asyncio.Future[Any]"]
+Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 GROUP_SECONDS = 0.002  # how long a group may last before it commits
 GROUP_TURNS = 256
@@ -77,7 +78,7 @@ def engine(path: Path) -> Engine:
 
 
 class Writer:
-    """The thread and its queue. `submit` gives a Future that is set after the commit."""
+    """The thread and its queue. `submit` gives a future of the running loop that is set after the commit, a whole group in one hop."""
 
     def __init__(self, path: Path, keys: Keyring) -> None:
         self._keys = keys
@@ -88,9 +89,9 @@ class Writer:
         self.busy_since: float | None = None  # monotonic: when the turn under way began
         self._thread.start()
 
-    def submit(self, fn: Callable[[Db], T]) -> Future[T]:
+    def submit(self, fn: Callable[[Db], T]) -> asyncio.Future[T]:
         """Queue `fn`; its value, or what it raised, comes once the group is committed."""
-        future: Future[T] = Future()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._closed:
             future.set_exception(Unavailable("closed"))
         else:
@@ -139,14 +140,8 @@ class Writer:
             return goes_on
         except sqlite3.Error as error:
             _rollback(driver)
-            for _, future in group or [first]:
-                future.set_exception(Unavailable(str(error)))
-            return goes_on
-        for future, value, failure in outcomes:
-            if failure is None:
-                future.set_result(value)
-            else:
-                future.set_exception(failure)
+            outcomes = [(future, None, Unavailable(str(error))) for _, future in group or [first]]
+        _answer(outcomes)
         return goes_on
 
     def _alone(self, group: list[Job], db: Db, driver: sqlite3.Connection) -> None:
@@ -161,12 +156,9 @@ class Writer:
                 driver.execute("COMMIT")
             except (sqlite3.Error, Unavailable) as error:
                 _rollback(driver)
-                future.set_exception(error if isinstance(error, Unavailable) else Unavailable(str(error)))
-            else:
-                if failure is None:
-                    future.set_result(value)
-                else:
-                    future.set_exception(failure)
+                failure = error if isinstance(error, Unavailable) else Unavailable(str(error))
+                value = None
+            _answer([(future, value, failure)])
 
 
 class _Lost(Exception):
@@ -188,6 +180,22 @@ def _turn(job: Job, db: Db, driver: sqlite3.Connection) -> Outcome:
         return future, None, failure
     driver.execute("RELEASE turn")
     return future, value, None
+
+
+def _answer(outcomes: list[Outcome]) -> None:
+    """Hand a group's outcomes to the loop that waits for them; a loop that is gone waits for nothing."""
+    with contextlib.suppress(RuntimeError):
+        outcomes[0][0].get_loop().call_soon_threadsafe(_settle, outcomes)
+
+
+def _settle(outcomes: list[Outcome]) -> None:
+    for future, value, failure in outcomes:
+        if future.done():  # whoever waited was cancelled
+            continue
+        if failure is None:
+            future.set_result(value)
+        else:
+            future.set_exception(failure)
 
 
 def _rollback(driver: sqlite3.Connection) -> None:

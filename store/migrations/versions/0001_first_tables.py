@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("language_chosen", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("language_chosen", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("state_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("minute", sa.BigInteger(), server_default="0", nullable=False),
