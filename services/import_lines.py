@@ -173,6 +173,7 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+_MAY_BE_EMPTY = frozenset(("last_name_ar", "first_name_ar", "email", "phone", "left_on", "rate_percent", "ceiling"))
 _WHOLE: dict[str, re.Pattern[str]] = {
     "relation": re.compile("|".join(RELATIONS)),
     "period": re.compile("|".join(PERIODS)),
@@ -187,9 +188,11 @@ _WHOLE: dict[str, re.Pattern[str]] = {
 def whole(column: str, cell: str) -> bool:
     """Whether the last cell of a file that has no line end after it can't be the beginning of a longer one (TH-61).
 
-    A day, a word of a list and an amount with both decimals can't; an empty cell is taken as one that was left empty.
+    A day, a word of a list and an amount with both decimals can't; where a cell may be empty, an empty one is taken as it is.
     """
-    return not cell or (column in _WHOLE and _WHOLE[column].fullmatch(cell) is not None)
+    if not cell:
+        return column in _MAY_BE_EMPTY
+    return column in _WHOLE and _WHOLE[column].fullmatch(cell) is not None
 
 
 def _matricule(text: str, rules: Rules) -> None:

@@ -87,21 +87,17 @@ class Passes:
     ) -> list[tuple[Row, int | None]]:
         """The rows to write of a chunk, each with the participant that it is news to."""
 
-        def reject(line: Line, reason: str) -> None:
-            report.reject(line.number, reason)
-            if rejects:
-                rejects.add(line, reason)
-
+        bad: list[tuple[Line, str]] = []
         report.lines += len(chunk)
         entries: list[Read] = []
         for line in chunk:
             if line.fault:
-                reject(line, line.fault)
+                bad.append((line, line.fault))
                 continue
             try:
                 entry = self.kind.read(sheet.ordered(line), self.rules)
-            except BadLine as bad:
-                reject(line, str(bad))
+            except BadLine as error:
+                bad.append((line, str(error)))
             else:
                 entries.append((line, entry, self.book.key(entry.key)))
         known = self._look_up(entries)
@@ -109,13 +105,13 @@ class Passes:
         for line, entry, key in entries:
             try:
                 rightful.append((line, entry, key, self._values(entry)))
-            except BadLine as bad:
-                reject(line, str(bad))
+            except BadLine as error:
+                bad.append((line, str(error)))
         twice = met.meet([(entry.key, line.number) for line, entry, _, _ in rightful])
         rows: list[tuple[Row, int | None]] = []
         for line, entry, key, values in rightful:
             if line.number in twice:
-                reject(line, f"{self.kind.columns[0]} was in line {twice[line.number]} already")
+                bad.append((line, f"{self.kind.columns[0]} was in line {twice[line.number]} already"))
                 continue
             if entry.act and entry.act not in self.acts:
                 report.unknown_act(entry.act)
@@ -135,6 +131,10 @@ class Passes:
                     else None
                 )
                 rows.append((self.book.row(key, stamp, values), news))
+        for line, reason in sorted(bad, key=lambda one: one[0].number):
+            report.reject(line.number, reason)
+            if rejects:
+                rejects.add(line, reason)
         return rows
 
     def _look_up(self, entries: Sequence[Read]) -> dict[Key, Stamp]:
