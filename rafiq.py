@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from kit import logs
 from kit.clock import Clock
 from kit.seal import Keyring, new_key
-from playground import Layout, Person, Playground
+from playground import Layout, Playground
 from services import sample
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
@@ -27,7 +28,7 @@ from settings import Settings, SettingsRefused, load_settings
 from store.blocking import Blocking
 from store.migrate import migrate
 from store.solo import SecondProcess
-from wiring import App, Tuning, lock, serve
+from wiring import lock, serve
 
 
 def _refuse(lines: Sequence[str]) -> SystemExit:
@@ -84,6 +85,126 @@ def run() -> None:
         raise _refuse([f"{settings.listen}: {error.strerror or error}"]) from None
     finally:
         listener.stop()
+
+
+@main.command()
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    help="Where the playground listens; the bot's own pages are one above.",
+)
+def demo(port: int) -> None:
+    """Try the bot: no token, no network, no set-up. A page with the chats side by side, and the mails."""
+    listener = logs.set_up("people", "warning")
+    try:
+        with tempfile.TemporaryDirectory(prefix="rafiq-demo-") as folder:
+            _run_loop(lambda: _demo(port, Path(folder)))
+    except OSError as error:
+        raise _refuse(
+            [f"port {port} or {port + 1} is taken ({error.strerror or error}); choose another with --port"]
+        ) from None
+    finally:
+        listener.stop()
+
+
+async def _demo(port: int, folder: Path) -> None:
+    """The playground, the sample data, and the real bot between them, until Ctrl-C."""
+    key = new_key()
+    database_url = f"sqlite+aiosqlite:///{folder / 'demo.db'}"
+    async with Playground(port=port, bot_name="Rafiq", loopback_web_apps=True) as playground:
+        settings = Settings.model_validate(
+            {
+                "telegram_token": playground.token,
+                "telegram_api_url": playground.api_url,
+                "public_url": f"http://127.0.0.1:{port + 1}",
+                "listen": f"127.0.0.1:{port + 1}",
+                "database_url": database_url,
+                "secret_key": key,
+                "smtp_url": playground.smtp_url,
+                "mail_from": "Rafiq <rafiq@example.com>",
+            }
+        )
+        fund = load_fund()
+        await migrate(database_url)
+        await asyncio.to_thread(_import_sample, settings, fund)
+        playground.show(_panes(playground))
+        await serve(
+            settings,
+            fund,
+            started=lambda _: click.echo(f"Rafiq is at http://127.0.0.1:{port} (Ctrl-C ends it)"),
+        )
+
+
+def _import_sample(settings: Settings, fund: Fund) -> None:
+    with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
+        for kind in sample.ORDER:
+            report = _import(kind, sample.FOLDER / f"{kind}.csv", database, fund)
+            assert report.status == 0, report.sentences()
+
+
+def _panes(playground: Playground) -> Layout:
+    """Who can be played: a participant of each kind, each with what they need to register."""
+    people = [
+        playground.person(
+            one.first_name,
+            one.last_name,
+            language_code=one.language,
+            hint={
+                "fr": f"Matricule {one.matricule}, {one.last_name}, {one.first_name}, née ou né le {_day(one.birth_date)}, {one.email}",
+                "ar": f"رقم التسجيل {one.matricule}، {one.last_name_ar}، {one.first_name_ar}، تاريخ الازدياد {_day(one.birth_date)}، {one.email}",
+            },
+        )
+        for one in sample.people()
+    ]
+    return Layout(participants=people)
+
+
+def _day(iso: str) -> str:
+    return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
+
+
+def _import(kind: str, path: Path, database: Blocking, fund: Fund, **options: object) -> Report:
+    today = Clock().now().date()
+    return run_import(kind, path, database, matricule=fund.identifiers.matricule, today=today, **options)  # type: ignore[arg-type]
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option(
+    "--yes", is_flag=True, help="Don't ask before a change of more than a fifth of the known lines."
+)
+def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
+    """Take in a file of the fund. Exit status: 0 all lines, 1 some rejected (see FILE.rejects.csv), 2 not imported."""
+    settings, fund = _load()
+    _run_loop(lambda: migrate(settings.database_url))
+
+    def confirm(report: Report) -> bool:
+        click.echo("\n".join(report.sentences()))
+        return click.confirm("Go on?")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    keyring = Keyring(settings.secret_key.get_secret_value())
+    with (
+        Progress(*columns, console=console, disable=not console.is_terminal) as bar,
+        Blocking(settings.database_url, keyring) as database,
+    ):
+        task = bar.add_task(kind)
+        report = _import(
+            kind,
+            file,
+            database,
+            fund,
+            dry_run=dry_run,
+            yes=yes,
+            confirm=confirm if sys.stdin.isatty() else None,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    click.echo("\n".join(report.sentences()))
+    raise SystemExit(report.status)
 
 
 @main.command("migrate")
