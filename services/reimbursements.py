@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from services.work import Work
 from store import reimbursements as store
 from store.reimbursements import ActRow, BeneficiaryRow, Lines, Order, Wanted
 
-__all__ = ["PERIODS", "Act", "Beneficiary", "Choices", "Line", "Order", "Page", "Query", "Totals"]
+__all__ = ["PERIODS", "Act", "Beneficiary", "Line", "Order", "Page", "Query", "Totals"]
 
 PAGE = 10  # lines on a page
 PERIODS = ("month", "three_months", "year", "last_year")  # beside "all" and a year by its number
@@ -112,15 +112,6 @@ class Totals:
     by_month: Sequence[tuple[dt.date, Money]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be asked for, as it occurs in the participant's lines."""
-
-    beneficiaries: Sequence[Beneficiary]
-    acts: Sequence[Act]
-    periods: Sequence[str]
-
-
 def opened(work: Work, who: Who, chat_id: int) -> None:
     """Note that the list was opened: once for all its pages."""
     activity.note(work, who.account_id, Event.READ_REIMBURSEMENTS, chat_id)
@@ -133,7 +124,7 @@ def page(work: Work, who: Who, query: Query) -> Page:
     pages = max(1, -(-total.lines // PAGE))
     number = min(max(1, query.page), pages)
     rows = lines.page(wanted, query.order, PAGE, (number - 1) * PAGE) if total.lines else []
-    family = _family(lines)
+    family = _family(lines, [row.beneficiary_id for row in rows])
     items = [
         Item(row.id, row.payment_date, family[row.beneficiary_id], _act(row.act), Money(row.reimbursed))
         for row in rows
@@ -148,7 +139,7 @@ def line(work: Work, who: Who, chat_id: int, line_id: int) -> Line | None:
     if row is None:
         return None
     activity.note(work, who.account_id, Event.READ_REIMBURSEMENT_LINE, chat_id, row.line)
-    beneficiary = _family(lines)[row.beneficiary.id]
+    beneficiary = _family(lines, [row.beneficiary.id])[row.beneficiary.id]
     name = _name(lines.person() if beneficiary.relation == "self" else row.beneficiary.person)
     amounts = Money(row.claimed), Money(row.paid_by_scheme), Money(row.reimbursed)
     return Line(row.payment_date, beneficiary, name, row.care_start, row.care_end, _act(row.act), *amounts)
@@ -166,17 +157,31 @@ def totals(work: Work, who: Who, query: Query) -> Totals:
     )
 
 
-def choices(work: Work, who: Who) -> Choices:
-    """What the participant's lists can be narrowed to; acts come in the order of their French labels."""
+def beneficiaries(work: Work, who: Who) -> list[Beneficiary]:
+    """The beneficiaries that occur."""
     lines = _lines(work, who)
-    acts = sorted(
-        (_act(row) for row in lines.acts()),
-        key=lambda act: (act.label.fr if act.label else act.code).casefold(),
-    )
-    span = lines.span()
-    this_year = today(work).year
-    years = range(this_year - 2, span[0].year - 1, -1) if span else ()
-    return Choices(list(_family(lines).values()), acts, [*PERIODS, *map(str, years)])
+    ids = lines.beneficiary_ids()
+    return [one for one in _family(lines, ids).values() if one.id in ids]
+
+
+def acts(work: Work, who: Who) -> list[Act]:
+    """The acts that occur, in the order of their French labels."""
+    occurring = (_act(row) for row in _lines(work, who).acts())
+    return sorted(occurring, key=lambda act: (act.label.fr if act.label else act.code).casefold())
+
+
+def periods(work: Work, who: Who) -> list[str]:
+    """The periods that can be asked for: PERIODS, and the years before them, down to the first line's."""
+    span = _lines(work, who).span()
+    years = range(today(work).year - 2, span[0].year - 1, -1) if span else ()
+    return [*PERIODS, *map(str, years)]
+
+
+def chosen(work: Work, who: Who, query: Query) -> tuple[Beneficiary | None, Act | None]:
+    """What a query's filters are called; a beneficiary who isn't the participant's is none."""
+    lines, id, code = _lines(work, who), query.beneficiary_id, query.act_code
+    beneficiary = None if id is None else _family(lines, [id]).get(id)
+    return beneficiary, None if code is None else _act(lines.act(code))
 
 
 def today(work: Work) -> dt.date:
@@ -223,9 +228,9 @@ def _act(row: ActRow) -> Act:
     )
 
 
-def _family(lines: Lines) -> dict[int, Beneficiary]:
-    """The beneficiaries of the participant's lines, by id."""
-    rows = lines.beneficiaries()
+def _family(lines: Lines, ids: Iterable[int]) -> dict[int, Beneficiary]:
+    """The participant's beneficiaries and whoever else of `ids` occurs in the lines, by id."""
+    rows = lines.family(ids)
     masks = _masks(rows)
     return {row.id: Beneficiary(row.id, row.relation, masks[row.id]) for row in rows}
 

@@ -7,6 +7,7 @@ all that lists and totals need: 5 000 lines of one person are read through in a 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal, TypeAlias
@@ -145,9 +146,23 @@ class Lines:
         """The acts that occur."""
         return [_act(row) for row in self.db.execute(_ACTS, {"participant": self.participant_id})]
 
-    def beneficiaries(self) -> list[BeneficiaryRow]:
-        """The beneficiaries that occur, in the order in which the fund named them."""
-        rows = self.db.hot(_BENEFICIARIES, {"participant": self.participant_id})
+    def act(self, code: str) -> ActRow:
+        """One act, whether it occurs or not."""
+        row = self.db.execute(_ACT, {"act": code}).first()
+        return ActRow(code, None, None) if row is None else ActRow(code, row.label_fr, row.label_ar)
+
+    def beneficiary_ids(self) -> list[int]:
+        """The beneficiaries that occur."""
+        return list(self.db.execute(_BENEFICIARY_IDS, {"participant": self.participant_id}).scalars())
+
+    def family(self, ids: Iterable[int]) -> list[BeneficiaryRow]:
+        """The participant's beneficiaries, and those of `ids` that are no longer among them but have been cared for."""
+        rows = list(self.db.hot(_FAMILY, {"participant": self.participant_id}))
+        if gone := set(ids) - {row[0] for row in rows}:
+            mine = _BENEFICIARY_IDS.where(_lines.beneficiary_id.in_(gone))
+            rows += self.db.execute(
+                select(*_MEMBER).where(beneficiaries.c.id.in_(mine)), {"participant": self.participant_id}
+            )
         return [
             BeneficiaryRow(id, relation, self.db.open(sealed, _BENEFICIARY)) for id, relation, sealed in rows
         ]
@@ -277,10 +292,13 @@ def _month_of(day: int) -> int:
 _MINE = _lines.participant_id == bindparam("participant")
 _OCCURRING = select(_lines.act_code).where(_MINE).distinct().subquery()
 _ACTS = _labelled(_OCCURRING)
-_BENEFICIARIES = Hot(
+_ACT = select(guarantees.c.label_fr, guarantees.c.label_ar).where(guarantees.c.act_code == bindparam("act"))
+_BENEFICIARY_IDS = select(_lines.beneficiary_id).where(_MINE).distinct()
+_MEMBER = (beneficiaries.c.id, beneficiaries.c.relation, beneficiaries.c.person_sealed)
+_FAMILY = Hot(
     lambda _: (
-        select(beneficiaries.c.id, beneficiaries.c.relation, beneficiaries.c.person_sealed)
-        .where(beneficiaries.c.id.in_(select(_lines.beneficiary_id).where(_MINE).distinct()))
+        select(*_MEMBER)
+        .where(beneficiaries.c.participant_id == bindparam("participant"))
         .order_by(beneficiaries.c.id)
     )
 )

@@ -194,20 +194,32 @@ def _clear(turn: Turn, _: str) -> Screen:
 
 def _options(turn: Turn, kind: str) -> Options:
     """What a filter can be set to, by the value that is kept."""
-    offered = reimbursements.choices(turn.work, turn.who)
+    work, who = turn.work, turn.who
     match kind:
         case "beneficiary":
-            return [(one.id, words.masked(one)) for one in offered.beneficiaries]
+            return [(one.id, words.masked(one)) for one in reimbursements.beneficiaries(work, who)]
         case "act":
-            return [(one.code, words.act_label(one)) for one in offered.acts]
+            return [(one.code, words.act_label(one)) for one in reimbursements.acts(work, who)]
         case _:
-            return [(one, words.period(one, reimbursements.today(turn.work))) for one in offered.periods]
+            today = reimbursements.today(work)
+            return [(one, words.period(one, today)) for one in reimbursements.periods(work, who)]
 
 
 def _filters(turn: Turn, query: Query) -> list[Text | None]:
     """The active filters, a line each."""
-    chosen = [(kind, value) for kind in words.KINDS if (value := _chosen(query, kind)) is not None]
-    return [words.active(kind, dict(_options(turn, kind)).get(value, words.GONE)) for kind, value in chosen]
+    if not query.filtered:
+        return []
+    beneficiary, act = reimbursements.chosen(turn.work, turn.who, query)
+    lines: list[Text | None] = []
+    if query.beneficiary_id is not None:
+        lines.append(
+            words.active("beneficiary", words.masked(beneficiary) if beneficiary is not None else words.GONE)
+        )
+    if act is not None:
+        lines.append(words.active("act", words.act_label(act)))
+    if query.period != "all":
+        lines.append(words.active("period", words.period(query.period, reimbursements.today(turn.work))))
+    return lines
 
 
 def _chosen(query: Query, kind: str) -> int | str | None:

@@ -8,11 +8,13 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from kit.money import Money
 from services import activity, reimbursements
 from services.access import Standing, Who
 from services.reimbursements import NotSignedIn, Query
+from store import schema
 from tests.reimbursements.conftest import CHAT, NOW, Fund
 
 
@@ -140,20 +142,33 @@ async def test_what_can_be_chosen_is_what_occurs(fund: Fund) -> None:
             "act_code": "DENT",
         }
     )
-    choices = await fund.run(lambda work: reimbursements.choices(work, fund.salma))
-    assert [one.id for one in choices.beneficiaries] == [
-        fund.family[name] for name in ("salma", "amine", "amina")
-    ]
-    assert [one.code for one in choices.acts] == ["CONS", "ZZ9"]
-    assert choices.acts[1].label is None
-    assert choices.periods == ["month", "three_months", "year", "last_year", "2024", "2023"]
+    beneficiaries = await fund.run(lambda work: reimbursements.beneficiaries(work, fund.salma))
+    assert [one.id for one in beneficiaries] == [fund.family[name] for name in ("salma", "amine", "amina")]
+    acts = await fund.run(lambda work: reimbursements.acts(work, fund.salma))
+    assert [(one.code, one.label is None) for one in acts] == [("CONS", False), ("ZZ9", True)]
+    periods = await fund.run(lambda work: reimbursements.periods(work, fund.salma))
+    assert periods == ["month", "three_months", "year", "last_year", "2024", "2023"]
 
 
 @pytest.mark.req("CF-10")
 async def test_a_mask_tells_the_family_apart_and_no_more(fund: Fund) -> None:
     await fund.pays(*({"beneficiary_id": fund.family[name]} for name in ("salma", "farid", "amine", "amina")))
-    choices = await fund.run(lambda work: reimbursements.choices(work, fund.salma))
-    assert [one.mask for one in choices.beneficiaries] == ["S•••", "F•••", "A••• 2", "A••• 1"]
+    beneficiaries = await fund.run(lambda work: reimbursements.beneficiaries(work, fund.salma))
+    assert [one.mask for one in beneficiaries] == ["S•••", "F•••", "A••• 2", "A••• 1"]
+
+
+async def test_a_child_who_is_now_with_youssef_stays_in_salmas_lines_and_brings_him_none(fund: Fund) -> None:
+    (id,) = await fund.pays({"beneficiary_id": fund.family["amine"]})
+    moved = update(schema.beneficiaries).where(schema.beneficiaries.c.id == fund.family["amine"])
+    await fund.run(
+        lambda work: work.db.execute(moved.values(participant_id=fund.youssef.participant_id)).rowcount
+    )
+    page = await fund.run(lambda work: reimbursements.page(work, fund.salma, Query()))
+    assert [(item.id, item.beneficiary.mask) for item in page.items] == [(id, "A••• 2")]
+    mine = Query(beneficiary_id=fund.family["amine"])
+    assert (await fund.run(lambda work: reimbursements.page(work, fund.youssef, mine))).items == []
+    hers = Query(beneficiary_id=fund.family["farid"])
+    assert await fund.run(lambda work: reimbursements.chosen(work, fund.youssef, hers)) == (None, None)
 
 
 async def test_youssef_sees_nothing_of_salmas(fund: Fund) -> None:
@@ -200,7 +215,10 @@ async def test_who_is_not_signed_in_reads_nothing(fund: Fund) -> None:
     for reading in (
         lambda work: reimbursements.page(work, linked, Query()),
         lambda work: reimbursements.totals(work, linked, Query()),
-        lambda work: reimbursements.choices(work, linked),
+        lambda work: reimbursements.beneficiaries(work, linked),
+        lambda work: reimbursements.acts(work, linked),
+        lambda work: reimbursements.periods(work, linked),
+        lambda work: reimbursements.chosen(work, linked, Query()),
         lambda work: reimbursements.line(work, linked, CHAT, id),
     ):
         with pytest.raises(NotSignedIn):
