@@ -152,7 +152,8 @@ def _panes(playground: Playground) -> Layout:
             language_code=one.language,
             hint={
                 "fr": f"Matricule {one.matricule}, {one.last_name}, {one.first_name}, née ou né le {_day(one.birth_date)}, {one.email}",
-                "ar": f"رقم التسجيل {one.matricule}، {one.last_name_ar}، {one.first_name_ar}، تاريخ الازدياد {_day(one.birth_date)}، {one.email}",
+                "ar": f"رقم التسجيل {one.matricule}، {one.last_name_ar}، {one.first_name_ar}، "
+                f"تاريخ الازدياد {_day(one.birth_date)}، {one.email}",
             },
         )
         for one in sample.people()
