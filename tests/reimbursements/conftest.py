@@ -196,7 +196,7 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
     folder = tmp_path_factory.mktemp("locales") / "locales"
     shutil.copytree(LOCALES, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     list(catalogue.merge(folder, sources.read()))
-    return Renderer(Voices(strict=False, folder=folder))
+    return Renderer(Voices(strict=True, folder=folder))
 
 
 @pytest.fixture
