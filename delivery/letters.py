@@ -119,7 +119,7 @@ def confirmation(occasion: Occasion) -> Letter:
             ),
             t(
                 "If this space was not created by you, tell us at once at {phone}.",
-                phone=Ltr(occasion.fund.phone),
+                phone=_phone(occasion.fund),
             ),
         ],
         occasion.values.get("name", ""),
@@ -264,7 +264,7 @@ def closing(fund: HealthFund) -> list[Text]:
     """How every letter ends: who writes, and how to reach them."""
     return [
         t("{fund}: {name}", fund=fund.short_name, name=fund.name.both),
-        t("Telephone: {phone}", phone=Ltr(fund.phone)),
+        t("Telephone: {phone}", phone=_phone(fund)),
         t("E-mail: {email}", email=Ltr(fund.email)),
         t(
             "This mail was sent automatically. The fund never asks for your password, neither by mail nor by telephone."
@@ -292,4 +292,9 @@ def _short(occasion: Occasion) -> str:
 
 
 def _contacts(occasion: Occasion) -> dict[str, Ltr]:
-    return {"phone": Ltr(occasion.fund.phone), "email": Ltr(occasion.fund.email)}
+    return {"phone": _phone(occasion.fund), "email": Ltr(occasion.fund.email)}
+
+
+def _phone(fund: HealthFund) -> Ltr:
+    """The fund's number, never broken over two lines."""
+    return Ltr(fund.phone.replace(" ", "\u00a0"))

@@ -51,9 +51,7 @@ def voices() -> Voices:
         return Voices(fund().opening_hours.timezone, strict=True, folder=folder)
 
 
-def promise(
-    template: str, language: Language = "fr", to: str = SALMA, *, attempts: int = 0, **values: str
-) -> Promise:
+def promise(template: str, language: Language = "fr", to: str = SALMA, **values: str) -> Promise:
     """What `Work.mail` promises, as its row 812 holds it."""
     given = {"token": TOKEN, "registration": "7"} if template == "activation" else {}
     if template in ("confirmation", "registration_notice"):
@@ -67,7 +65,6 @@ def promise(
         payload=orjson.dumps(payload),
         not_before=WRITTEN,
         id=812,
-        attempts=attempts,
         created_at=WRITTEN,
     )
 
@@ -83,16 +80,13 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
     """One of its two bodies."""
     part = message.get_body((kind,))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def shown(message: EmailMessage) -> str:
     """A mail as a golden file has it: headers, text, HTML."""
     headers = [f"{name}: {value}" for name, value in message.items() if name != "Content-Type"]
-    bodies = [f"{message.get_content_type()}"]
-    for part in message.iter_parts():
-        bodies.append(f"--- {part.get_content_type()}; charset={part.get_content_charset()}\n")
-        bodies.append(str(part.get_content()))
+    bodies = [f"--- {kind}\n\n{text_of(message, kind)}" for kind in ("plain", "html")]
     return "\n".join([*headers, "", *bodies])
 
 

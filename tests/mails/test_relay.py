@@ -6,6 +6,7 @@ import asyncio
 import random
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,10 +169,12 @@ class TestLater:
         await mailbox.open("127.0.0.1", 0)
         mailbox.fail(kind, times=6)
         mail = plain(mailbox.port)
-        tries = [await mail.send(promise("activation", attempts=attempts), None) for attempts in range(6)]
+        tries = [
+            await mail.send(replace(promise("activation"), attempts=attempts), None) for attempts in range(6)
+        ]
         assert [one.fate for one in tries] == [Fate.RETRY] * 6
         assert [(one.seconds or 0) / 60 for one in tries] == [5, 10, 20, 40, 60, 60]
-        assert (await mail.send(promise("activation", attempts=6), None)).fate is Fate.SENT
+        assert (await mail.send(replace(promise("activation"), attempts=6), None)).fate is Fate.SENT
 
     @pytest.mark.req("FL-14")
     async def test_an_answer_lost_after_the_mail_was_taken(self, mailbox: Mailbox) -> None:
@@ -179,7 +182,7 @@ class TestLater:
         mailbox.fail("lost_answer")
         mail = plain(mailbox.port)
         assert (await mail.send(promise("activation"), None)).fate is Fate.RETRY
-        assert (await mail.send(promise("activation", attempts=1), None)).fate is Fate.SENT
+        assert (await mail.send(replace(promise("activation"), attempts=1), None)).fate is Fate.SENT
         first, second = mailbox.to(SALMA)
         assert first.message_id == second.message_id
         assert first.raw == second.raw
