@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kit.seal import Keyring, KeyRefused
+from kit.seal import KeyRefused, Keyring
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -106,8 +106,9 @@ class App:
         """Begin to serve: pages and health first, then what is due, then updates."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
         settings = self.settings
+        self._telegram = Telegram(settings.telegram_api_url, self._token)
         channels: dict[str, Channel] = {
-            "telegram": Telegram(self._session, settings.telegram_api_url, self._token),
+            "telegram": self._telegram,
             "mail": self._mail(),
         }
         afterwards = Afterwards(
@@ -229,6 +230,7 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sender.close()
+        self._telegram.close()
         await self._session.close()
         self._offload.close()
         await self.db.close()

@@ -20,11 +20,10 @@ import structlog
 from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
 from delivery.fates import Fate, Outcome
-from kit.clock import Clock
+from kit.clock import Clock, from_ms, to_ms
 from store import outbox
 from store.database import Database
 from store.outbox import Lane, Mark, Promise, State
-from kit.clock import from_ms, to_ms
 from store.writer import Unavailable
 
 log = structlog.get_logger("delivery")

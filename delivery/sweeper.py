@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 
@@ -77,10 +78,8 @@ class Sweeper:
                 log.exception("rounds.failed", error=type(error).__name__)
                 if failures >= FAILURES:
                     raise
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 1.0)
-            except TimeoutError:
-                pass
             self._wake.clear()
 
     async def round(self) -> None:

@@ -237,4 +237,6 @@ def load_fund(path: Path = DEFAULT) -> Fund:
     try:
         return Fund.model_validate(raw)
     except ValidationError as error:
-        raise FundFileRefused([f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]) from error
+        raise FundFileRefused(
+            [f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        ) from error

@@ -127,7 +127,8 @@ def _check_answer(turn: Turn, answers: Answers, _answer: str) -> None:
 def _ask_consent(turn: Turn, _: Answers) -> list[Text | None]:
     return [
         t(
-            "To show you your reimbursements, {fund} keeps and processes your health data, under law 09-08 on the protection of personal data.",
+            "To show you your reimbursements, {fund} keeps and processes your health data, "
+            "under law 09-08 on the protection of personal data.",
             fund=turn.work.fund.name,
         ),
         t("You may see, correct and object to them at any time: /privacy."),

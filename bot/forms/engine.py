@@ -30,13 +30,13 @@ from bot.forms.words import (
 )
 from bot.incoming import Kind
 from bot.turn import Turn
+from kit.clock import from_ms, to_ms
 from kit.errors import Refused
 from kit.screen import Button, Keys, Screen
 from kit.text import Text, t
 from services import reminders
 from services.work import Work
 from store import chats
-from kit.clock import from_ms, to_ms
 
 SUMMARY, EDITING = "summary", "edit"
 
