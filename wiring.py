@@ -15,7 +15,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from sqlalchemy.engine import make_url
 from telegram.error import TelegramError
 
 from bot import commands
@@ -47,7 +46,7 @@ from services import registration as registering
 from services.fund import Fund
 from services.work import House
 from settings import Settings
-from store.database import Database, open_database
+from store.database import Database, embedded, open_database
 from store.migrate import migrate
 from store.solo import Solo
 from webhooks.app import make_app
@@ -238,16 +237,19 @@ class App:
 
 
 def _in_hand_file(settings: Settings) -> Path:
-    """Beside the SQLite file; with PostgreSQL in the machine's temporary folder, by port."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        return Path(f"{url.database}.hand")
-    return Path(tempfile.gettempdir()) / f"rafiq-{settings.address[1]}.hand"
+    """Beside the embedded database; with a server in the machine's temporary folder, by port."""
+    file = embedded(settings.database_url)
+    return (
+        Path(f"{file}.hand")
+        if file is not None
+        else Path(tempfile.gettempdir()) / f"rafiq-{settings.address[1]}.hand"
+    )
 
 
 def lock(database_url: str) -> Solo | None:
-    url = make_url(database_url)
-    return Solo(Path(url.database or "rafiq.db")) if url.get_backend_name() == "sqlite" else None
+    """Keep other processes off an embedded database. Raises SecondProcess."""
+    file = embedded(database_url)
+    return Solo(file) if file is not None else None
 
 
 async def serve(

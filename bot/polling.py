@@ -13,6 +13,7 @@ import structlog
 log = structlog.get_logger("bot")
 
 WAIT_SECONDS = 30  # how long Telegram holds an empty answer
+TWO_INSTANCES_SECONDS = 30.0  # FL-06: never a tight loop between two pollers
 AGAIN_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
 
@@ -91,10 +92,11 @@ class Poller:
         if not answer.get("ok"):
             self.reachable = False
             code = answer.get("error_code")
-            event = "polling.two_instances" if code == 409 else "polling.refused"
-            log.error(event, code=code)
             if code == 409:
-                await asyncio.sleep(30)
+                log.error("polling.two_instances")
+                await asyncio.sleep(TWO_INSTANCES_SECONDS)
+            else:
+                log.error("polling.refused", code=code)
             return None
         self.reachable = True
         updates: list[dict[str, Any]] = answer["result"]

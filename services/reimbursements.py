@@ -173,7 +173,7 @@ def acts(work: Work, who: Who) -> list[Act]:
 def periods(work: Work, who: Who) -> list[str]:
     """The periods that can be asked for: PERIODS, and the years before them, down to the first line's."""
     span = _lines(work, who).span()
-    years = range(today(work).year - 2, span[0].year - 1, -1) if span else ()
+    years = range(present_day(work).year - 2, span[0].year - 1, -1) if span else ()
     return [*PERIODS, *map(str, years)]
 
 
@@ -184,7 +184,7 @@ def chosen(work: Work, who: Who, query: Query) -> tuple[Beneficiary | None, Act 
     return beneficiary, None if code is None else _act(lines.act(code))
 
 
-def today(work: Work) -> dt.date:
+def present_day(work: Work) -> dt.date:
     """The day at the fund's seat."""
     return work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone)).date()
 
@@ -218,7 +218,7 @@ def _lines(work: Work, who: Who) -> Lines:
 
 
 def _wanted(work: Work, query: Query) -> Wanted:
-    return Wanted(query.beneficiary_id, query.act_code, *period_of(query.period, today(work)))
+    return Wanted(query.beneficiary_id, query.act_code, *period_of(query.period, present_day(work)))
 
 
 def _act(row: ActRow) -> Act:

@@ -72,9 +72,17 @@ class Work:
         destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
         self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
 
+    def chat(self, chat_id: int) -> Chat | None:
+        """Another chat's row, locked."""
+        return chats.find(self.db, chat_id)
+
+    def save(self, chat: Chat) -> None:
+        """Write back another chat's row."""
+        chats.save(self.db, chat, self.now)
+
     def tell(self, chat_id: int, screen: Screen, lane: Lane = Lane.NOTICE) -> None:
         """Promise a message to a chat other than the turn's own; its row is locked first, so that order holds there too."""
-        chat = chats.find(self.db, chat_id)
+        chat = self.chat(chat_id)
         if chat is not None and chat.unreachable_at is None:
             self.promises.extend(self.house.draw(screen, chat, lane, self.now))
-            chats.save(self.db, chat, self.now)
+            self.save(chat)

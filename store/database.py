@@ -56,12 +56,16 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
+def embedded(url: str) -> Path | None:
+    """The file of an embedded database; None for a server's."""
+    parsed = make_url(url)
+    return Path(parsed.database or "rafiq.db") if parsed.get_backend_name() == "sqlite" else None
+
+
 def open_database(url: str, keys: Keyring) -> Database:
     """The database at `url` (`sqlite+aiosqlite:///path`, `postgresql+asyncpg://…`); nothing is created or migrated here."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return Sqlite(Path(parsed.database or "rafiq.db"), keys)
-    return Postgres(url, keys)
+    file = embedded(url)
+    return Sqlite(file, keys) if file is not None else Postgres(url, keys)
 
 
 class Sqlite:

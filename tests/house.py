@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "webhooks", "delivery", "services", "store", "kit", "playground")
 CORE = ("bot/handlers/", "bot/conversations/", "bot/forms/", "services/")
 LONGEST = 400
+SQL = {"sqlalchemy", "aiosqlite", "asyncpg", "alembic", "sqlite3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def files() -> Iterator[File]:
     """Every Python file of the rooms, the wiring and the settings."""
     paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     for path in sorted(
-        [*paths, *(path for name in ("rafiq.py", "settings.py") if (path := ROOT / name).exists())]
+        [*paths, *(path for name in ("rafiq.py", "settings.py", "wiring.py") if (path := ROOT / name).exists())]
     ):
         yield File.of(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
 
@@ -115,9 +116,10 @@ def logs_name_events(file: File) -> Iterator[int]:
 
 
 def the_wiring_has_no_sql(file: File) -> Iterator[int]:
-    """What import-linter holds for the rooms, for the two modules that it can't see: rafiq.py and settings.py."""
+    """What import-linter holds for the rooms, for the modules that it can't see: rafiq.py, wiring.py and settings.py."""
     refused = {
-        "rafiq.py": {"sqlalchemy", "aiosqlite", "asyncpg", "alembic", "sqlite3"},
+        "rafiq.py": SQL,
+        "wiring.py": {*SQL, "playground"},
         "settings.py": {*ROOMS, "rafiq", "sqlalchemy"} - {"kit"},
     }.get(file.path, set())
     for node in ast.walk(file.tree):

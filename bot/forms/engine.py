@@ -36,7 +36,6 @@ from kit.screen import Button, Keys, Screen
 from kit.text import Text, t
 from services import reminders
 from services.work import Work
-from store import chats
 
 SUMMARY, EDITING = "summary", "edit"
 
@@ -85,7 +84,7 @@ class Forms:
 
     def happen_expired(self, work: Work, chat_id: int) -> None:
         """The moment set when a form was opened has come: close the form and say so, or wait on if it was used since."""
-        chat = chats.find(work.db, chat_id)
+        chat = work.chat(chat_id)
         state = chat.state.get("form") if chat is not None else None
         form = self._by_name.get(state["form"]) if state is not None else None
         if chat is None or state is None or form is None:
@@ -95,7 +94,7 @@ class Forms:
             reminders.remind(work, "form", chat_id, ends)
             return
         del chat.state["form"]
-        chats.save(work.db, chat, work.now)
+        work.save(chat)
         work.tell(chat_id, self._expired(form))
 
     def _expired(self, form: Form) -> Screen:

@@ -201,7 +201,7 @@ def _options(turn: Turn, kind: str) -> Options:
         case "act":
             return [(one.code, words.act_label(one)) for one in reimbursements.acts(work, who)]
         case _:
-            today = reimbursements.today(work)
+            today = reimbursements.present_day(work)
             return [(one, words.period(one, today)) for one in reimbursements.periods(work, who)]
 
 
@@ -218,7 +218,7 @@ def _filters(turn: Turn, query: Query) -> list[Text | None]:
     if act is not None:
         lines.append(words.active("act", words.act_label(act)))
     if query.period != "all":
-        lines.append(words.active("period", words.period(query.period, reimbursements.today(turn.work))))
+        lines.append(words.active("period", words.period(query.period, reimbursements.present_day(turn.work))))
     return lines
 
 
