@@ -48,6 +48,9 @@ class Passes:
         self.copy, self.database, self.rules, self.progress = copy, database, rules, progress
         self.total = self.size = os.fstat(copy.fileno()).st_size
         self.before = 0
+        self.known = database.read(
+            self.book.size
+        )  # rows before the import: with none there is nothing to compare with
         self.acts = database.read(imports.act_codes)
         self.slice = SLICE
         self.participants: dict[str, int] = {}
@@ -150,7 +153,7 @@ class Passes:
 
         def look(db: Db) -> tuple[dict[Key, Stamp], dict[str, int], dict[str, tuple[int, int]]]:
             return (
-                self.book.known(db, [key for _, _, key in entries]),
+                self.book.known(db, [key for _, _, key in entries]) if self.known else {},
                 imports.participant_ids(db, keys, people),
                 imports.beneficiary_ids(db, keys, cared_for),
             )

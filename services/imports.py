@@ -48,7 +48,7 @@ def run_import(
         with tempfile.TemporaryFile() as copy:
             ends = _copy(path, copy)
             passes = Passes(kind, copy, database, Rules(re.compile(matricule), today), progress)
-            known = database.read(passes.book.size)
+            known = passes.known
             look_first = not yes and 0 < known < (ends + 1) * MASS_CHANGE
             if dry_run or look_first:
                 passes.total += 0 if dry_run else passes.size
