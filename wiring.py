@@ -114,6 +114,7 @@ class App:
             self.house,
             undeletable=lambda work, chat_id: work.tell(chat_id, delete_yourself()),
             dead_mails={registering.ACTIVATION: registering.mail_refused},
+            late_mails={registering.ACTIVATION: registering.mail_late},
         )
         replica = secrets.randbits(53)
         self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica)

@@ -14,17 +14,39 @@ from store import chats, outbox
 from store.db import Db
 from store.outbox import Lane, Mark, Promise
 
-DeadMail = Callable[[Work, Mapping[str, str]], None]
+OfMail = Callable[[Work, Mapping[str, str]], None]
 Told = Callable[[Work, int], None]
 
 
 class Afterwards:
-    """`undeletable` tells a chat to delete a secret itself; `dead_mails` says by template what a refused address leads to."""
+    """`undeletable` tells a chat to delete a secret itself; by template, `dead_mails` says what a refused address leads to and
+    `late_mails` what a mail that can't leave now does."""
 
-    def __init__(self, house: House, *, undeletable: Told, dead_mails: Mapping[str, DeadMail]) -> None:
+    def __init__(
+        self,
+        house: House,
+        *,
+        undeletable: Told,
+        dead_mails: Mapping[str, OfMail],
+        late_mails: Mapping[str, OfMail],
+    ) -> None:
         self._house = house
         self._undeletable = undeletable
         self._dead_mails = dead_mails
+        self._late_mails = late_mails
+
+    def put_off(
+        self, db: Db, rows: Sequence[int], head: Promise, until: dt.datetime, replica: int, now: dt.datetime
+    ) -> Sequence[Promise]:
+        """In one transaction: release a destination's rows until a moment; a mail's delay is told once, at its first failure."""
+        outbox.put_off(db, rows, head.id, until)
+        work = Work(db, now, self._house)
+        if head.channel == "mail" and head.attempts == 0:
+            letter = orjson.loads(head.payload)
+            follow = self._late_mails.get(letter["template"])
+            if follow is not None:
+                follow(work, letter["values"])
+        return outbox.insert_all(db, work.promises, replica, now)
 
     def dead(
         self, db: Db, promise: Promise, outcome: Outcome, mark: Mark, replica: int, now: dt.datetime

@@ -206,8 +206,12 @@ class Sender:
             seconds=round(wait, 1),
             reason=outcome.reason[:60],
         )
+        now = self._clock.now()
         try:
-            await self._db.run(lambda db: outbox.put_off(db, rows, head.id, until))
+            ready = await self._db.run(
+                lambda db: self._afterwards.put_off(db, rows, head, until, self.replica, now)
+            )
+            self.offer(ready)
         except Unavailable:
             self.to_release.update(rows)
 

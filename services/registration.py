@@ -122,7 +122,8 @@ def confirm(work: Work, chat_id: int, identity: Identity, data: Mapping[str, Any
         and on_file.casefold() != str(data["email"]).casefold()
         and limits.owner_warnings.take(work, participant.id)
     ):
-        work.mail("registration_notice", on_file, registration.data["language"], name=participant.first_name)
+        language = registration.data["language"]
+        work.mail("registration_notice", on_file, language, name=participant.called(language))
 
 
 def resend(work: Work, chat_id: int) -> Registration | None:
@@ -212,7 +213,7 @@ def activate(work: Work, token: str) -> int:
     access.sign_in(work, registration.chat_id, account_id)
     consents.give(work, account_id, "processing", registration.chat_id)
     activity.note(work, account_id, Event.ACTIVATED, registration.chat_id)
-    work.mail("confirmation", data["email"], data["language"], name=participant.first_name)
+    work.mail("confirmation", data["email"], data["language"], name=participant.called(data["language"]))
     return registration.chat_id
 
 
@@ -235,6 +236,18 @@ def activated() -> Screen:
         [Button(t("Menu"), "go:menu", lasting=True)],
     ]
     return Screen(lines, keys=keys)
+
+
+def mail_late(work: Work, values: Mapping[str, str]) -> None:
+    """The mail can't leave now: told once, so that nobody looks for it in vain (FL-11)."""
+    registration = registrations.get(work.db, int(values["registration"]))
+    if registration is not None and registration.state == registrations.WAITING:
+        lines = [
+            t(
+                "The activation mail is late: it will leave as soon as our mail service answers. You need do nothing."
+            )
+        ]
+        work.tell(registration.chat_id, Screen(lines))
 
 
 def mail_refused(work: Work, values: Mapping[str, str]) -> None:

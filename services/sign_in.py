@@ -64,11 +64,15 @@ def _wait(work: Work, until: dt.datetime) -> Refused:
     """A short wait keeps the form; a lock closes it."""
     seconds = math.ceil((until - work.now).total_seconds())
     if seconds < 60:
-        one, many = (
-            "Not so fast: please wait {n} second, then type it again.",
-            "Not so fast: please wait {n} seconds, then type it again.",
+        return Refused(
+            "sign_in_wait",
+            nt(
+                "Not so fast: please wait {n} second, then type it again.",
+                "Not so fast: please wait {n} seconds, then type it again.",
+                seconds,
+            ),
+            at="password",
         )
-        return Refused("sign_in_wait", nt(one, many, seconds), at="password")
     return Refused(
         "sign_in_locked",
         t("Too many attempts. Please try again at {time}.", time=Clock(until + dt.timedelta(minutes=1))),

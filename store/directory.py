@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
+from kit.language import Language
 from store.db import Db
 from store.schema import participants
 
@@ -26,6 +27,10 @@ class Participant:
     first_name_ar: str
     email: str
     left_on: dt.date | None
+
+    def called(self, language: Language) -> str:
+        """The first name in a language's script, where the fund has it."""
+        return self.first_name_ar if language == "ar" and self.first_name_ar else self.first_name
 
 
 def by_matricule(db: Db, matricule: str) -> Participant | None:

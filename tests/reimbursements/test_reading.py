@@ -126,7 +126,7 @@ def test_three_months_before_the_end_of_may_is_the_end_of_february() -> None:
 
 async def test_new_year_comes_at_the_funds_midnight(fund: Fund) -> None:
     late = dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC)  # 00:30 in Casablanca
-    assert await fund.run(reimbursements.today, late) == dt.date(2026, 1, 1)
+    assert await fund.run(reimbursements.present_day, late) == dt.date(2026, 1, 1)
 
 
 async def test_what_can_be_chosen_is_what_occurs(fund: Fund) -> None:
