@@ -219,11 +219,11 @@ async def measure(database: Database, samples: int, draw: random.Random) -> Iter
             figures.setdefault(f"menu of acts, {kind}", []).append(await reader.act(who, presses("by:act")))
             figures.setdefault(f"one act, {kind}", []).append(await reader.act(who, presses("pick:3")))
             await reader.act(who, presses("by:beneficiary"))
-            figures.setdefault(f"one act, one beneficiary, {kind}", []).append(
+            figures.setdefault(f"one beneficiary, {kind}", []).append(
                 await reader.act(who, presses("pick:1"))
             )
             await reader.act(who, presses("by:period"))
-            figures.setdefault(f"and one year, {kind}", []).append(await reader.act(who, presses("pick:3")))
+            figures.setdefault(f"one year too, {kind}", []).append(await reader.act(who, presses("pick:3")))
             await reader.act(who, presses("clear"))
             figures.setdefault(f"totals, {kind}", []).append(await reader.act(who, presses("totals")))
     return iter(figures.items())
