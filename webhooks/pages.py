@@ -81,7 +81,7 @@ class Pages:
         fund = self._given.house.fund
         help_line = t(
             "Need help? The fund answers at {phone} and {email}.",
-            phone=Ltr(fund.health_fund.phone),
+            phone=Ltr(fund.health_fund.phone.replace(" ", "\N{NO-BREAK SPACE}")),
             email=Ltr(fund.health_fund.email),
         )
         context = {

@@ -14,6 +14,7 @@ from store.writer import Unavailable
 from tests.webhooks.browser import Browser
 from tests.webhooks.conftest import PUBLIC_HOST, Served, serve
 from tests.webhooks.raw import Line
+from webhooks import activation
 from webhooks.hosts import Hosts
 from webhooks.pages import language_of
 
@@ -204,6 +205,17 @@ async def test_a_form_of_a_size_that_none_has_is_refused(simple: Served) -> None
     async with Browser(simple) as browser:
         seen = await browser.ask("POST", "/activate", {"form_token": "0" * 20_000})
     assert (seen.status, "C’est trop à la fois" in seen.text) == (413, True)
+
+
+@pytest.mark.req("TH-19c")
+async def test_a_form_that_never_ends_is_cut_off(simple: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activation, "PATIENCE", 0.1)
+    line = await Line.to(simple.port)
+    head = f"POST /activate HTTP/1.1\r\nHost: {PUBLIC_HOST}\r\nContent-Length: 90\r\n"
+    answer = await line.ask(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nform".encode())
+    assert answer.status == 408
+    assert await line.closed()
+    line.close()
 
 
 async def test_our_own_fault_is_an_apology_with_a_reference(

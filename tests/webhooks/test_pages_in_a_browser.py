@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from kit.language import Language
 from kit.speech import Voices
@@ -84,8 +84,8 @@ class Phone:
 
 async def phone(chromium: Browser, language: Language, **settings: Any) -> Phone:
     """A telephone of 320 pixels; scripts of pages are off unless told."""
-    settings = {"java_script_enabled": False, "viewport": {"width": 320, "height": 640}} | settings
-    context = await chromium.new_context(locale=f"{language}-MA", **settings)
+    usual: dict[str, Any] = {"java_script_enabled": False, "viewport": {"width": 320, "height": 640}}
+    context = await chromium.new_context(locale=f"{language}-MA", **(usual | settings))
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -104,13 +104,13 @@ async def test_salma_activates_on_her_telephone(local: Served, chromium: Browser
     (cookie,) = await hers.context.cookies()
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == (COOKIE, True, True)
     button = page.get_by_role("button", name=BUTTON[language])
-    assert (await button.bounding_box() or {})["height"] >= 44
+    assert await _height(button) >= 44
     await button.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name=DONE[language])).to_be_visible()
     link = page.get_by_role("link", name=TELEGRAM[language])
     await expect(link).to_have_attribute("href", "https://t.me/rafiq_cmim_bot")
-    assert (await link.bounding_box() or {})["height"] >= 44
+    assert await _height(link) >= 44
     assert await local.accounts() == 1
     assert hers.complaints == []
 
@@ -177,6 +177,12 @@ async def test_every_page_can_be_read_by_everybody(
     await _fit_for_all(page, language)
     await page.goto(f"{local.url}/nothing")
     await _fit_for_all(page, language)
+
+
+async def _height(target: Locator) -> float:
+    box = await target.bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 async def _fit_for_all(page: Page, language: Language) -> None:

@@ -33,6 +33,11 @@ class Bot:
     verdict: tuple[int, int] = (200, 0)
     taken: list[dict[str, Any]] = field(default_factory=list)
     error: Exception | None = None
+    open_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.open_gate.set()
 
     @property
     def status(self) -> int:
@@ -44,6 +49,8 @@ class Bot:
 
     async def handle(self, update: dict[str, Any]) -> Bot:
         self.taken.append(update)
+        self.entered.set()
+        await self.open_gate.wait()
         if self.error is not None:
             raise self.error
         return self
@@ -55,6 +62,7 @@ class House:
 
     bot: Bot
     metrics: Metrics
+    site: Site
     port: int
 
     @contextlib.asynccontextmanager
@@ -77,7 +85,7 @@ async def house() -> AsyncIterator[House]:
     bot, metrics = Bot(), Metrics()
     site = Site(web.Application(), Endpoint(bot.handle, (SECRET, FORMER), metrics))
     await site.start("127.0.0.1", 0)
-    yield House(bot, metrics, site.addresses[0][1])
+    yield House(bot, metrics, site, site.addresses[0][1])
     await site.stop()
 
 
@@ -212,6 +220,32 @@ async def test_who_asks_to_close_is_hung_up_on(house: House) -> None:
         answer = await line.ask(post(orjson.dumps(HELLO), SECRET, "Connection: close"))
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert await line.closed()
+
+
+async def test_an_update_in_hand_is_finished_when_we_stop(house: House) -> None:
+    house.bot.open_gate.clear()
+    async with house.line() as busy, house.line() as idle:
+        await busy.send(post(orjson.dumps(HELLO), SECRET))
+        await house.bot.entered.wait()
+        stopping = asyncio.ensure_future(house.site.stop())
+        assert await idle.closed()
+        assert not stopping.done()
+        house.bot.open_gate.set()
+        assert (await busy.answer()).status == 200
+        await stopping
+    with pytest.raises(ConnectionRefusedError):
+        await Line.to(house.port)
+
+
+async def test_who_hangs_up_meanwhile_hurts_nobody(house: House, events: list[Any]) -> None:
+    house.bot.open_gate.clear()
+    async with house.line() as line:
+        await line.send(post(orjson.dumps(HELLO), SECRET))
+        await house.bot.entered.wait()
+    house.bot.open_gate.set()
+    assert await house.post(b"{}") == 200
+    assert house.metrics.updates == {200: 2}
+    assert events == []
 
 
 async def test_the_address_takes_posts_only(house: House) -> None:
