@@ -116,7 +116,8 @@ class Playground:
 
     @property
     def smtp_url(self) -> str:
-        return f"smtp://{self.host}:{self.smtp_port}"
+        """Where mail is handed over; the scheme says that this relay speaks no TLS."""
+        return f"smtp+plain://{self.host}:{self.smtp_port}"
 
     @property
     def bot_username(self) -> str:
