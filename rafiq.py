@@ -9,26 +9,32 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from delivery.mail import MailRefused
 from kit import logs
 from kit.clock import Clock
-from kit.seal import Keyring, new_key
+from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
+from services import agents as agent_list
 from services import sample
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
 from services.import_report import Report
 from services.imports import run_import
+from services.work import House, Work
 from settings import Settings, SettingsRefused, load_settings
 from store.blocking import Blocking
-from store.migrate import migrate
-from store.solo import SecondProcess
+from store.migrate import DatabaseUnreachable, migrate
+from store.solo import NoPlace, SecondProcess
 from wiring import lock, serve
+
+T = TypeVar("T")
 
 
 def _refuse(lines: Sequence[str]) -> SystemExit:
@@ -81,8 +87,16 @@ def run() -> None:
             _run_loop(lambda: serve(settings, fund))
     except SecondProcess as error:
         raise _refuse([f"another rafiq runs on {error}"]) from None
+    except MailRefused as error:
+        raise _refuse([str(error)]) from None
+    except FundFileRefused as error:
+        raise _refuse(error.lines) from None
+    except KeyRefused:
+        raise _refuse(["RAFIQ_SECRET_KEY: this database was sealed with another key"]) from None
     except OSError as error:
         raise _refuse([f"{settings.listen}: {error.strerror or error}"]) from None
+    except (DatabaseUnreachable, NoPlace) as error:
+        raise _refuse([f"RAFIQ_DATABASE_URL: the database does not answer ({error})"]) from None
     finally:
         listener.stop()
 
@@ -225,3 +239,44 @@ def keys() -> None:
 def keys_new() -> None:
     """Make a key for RAFIQ_SECRET_KEY."""
     click.echo(new_key())
+
+
+@main.group()
+def agents() -> None:
+    """The fund's list of agents: who may approve and answer, by their Telegram id."""
+
+
+@agents.command("add")
+@click.argument("telegram_id", type=int)
+@click.argument("name")
+@click.option("--supervisor", is_flag=True, help="May also see and transfer what others have in hand.")
+def agents_add(telegram_id: int, name: str, supervisor: bool) -> None:
+    """Add an agent, or change one's name and role."""
+    _with_list(lambda work: agent_list.add(work, telegram_id, name, "supervisor" if supervisor else "agent"))
+    click.echo(f"{telegram_id} is on the list.")
+
+
+@agents.command("remove")
+@click.argument("telegram_id", type=int)
+def agents_remove(telegram_id: int) -> None:
+    """End an agent's rights, from their next press on."""
+    if not _with_list(lambda work: agent_list.remove(work, telegram_id)):
+        raise _refuse([f"{telegram_id} is not on the list"])
+    click.echo(f"{telegram_id} is off the list.")
+
+
+@agents.command("list")
+def agents_list() -> None:
+    """Show the list."""
+    for agent in _with_list(agent_list.everyone):
+        click.echo(
+            f"{agent.telegram_id}  {agent.role:<10}  {'active' if agent.active else 'left':<6}  {agent.name}"
+        )
+
+
+def _with_list(act: Callable[[Work], T]) -> T:
+    settings, fund = _load()
+    _run_loop(lambda: migrate(settings.database_url))
+    house = House(fund, lambda *_: [])
+    with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
+        return database.run(lambda db: act(Work(db, Clock().now(), house)))

@@ -23,7 +23,7 @@ from bot.conversations import address, registration, sign_in
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
-from bot.handlers import account, consent, privacy, reimbursements, start
+from bot.handlers import account, approvals, consent, privacy, reimbursements, start
 from bot.in_hand import InHand
 from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
@@ -43,9 +43,10 @@ from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
 from services import registration as registering
-from services.fund import Fund
+from services.fund import Fund, FundFileRefused
 from services.work import House
 from settings import Settings
+from store import keycheck
 from store.database import Database, embedded, open_database
 from store.migrate import migrate
 from store.solo import Solo
@@ -75,6 +76,10 @@ class App:
     ) -> None:
         tuning = tuning or Tuning()
         self.settings, self.fund, self.clock = settings, fund, tuning.clock
+        if fund.identity_gate == "agent" and settings.agents_chat_id is None:
+            raise FundFileRefused(
+                ["identity_gate: agent needs RAFIQ_AGENTS_CHAT_ID, the group where agents approve"]
+            )
         self._token = settings.telegram_token.get_secret_value()
         self._host, self._port = settings.address
         self.db: Database = open_database(
@@ -132,6 +137,7 @@ class App:
             self.clock,
             self._in_hand,
         )
+        await self.db.read(keycheck.check)
         await self.sweeper.start()
         await self.entry.suspect()
         await self._listen()
@@ -146,6 +152,7 @@ class App:
             deep_links={"activate": account.activation_link},
             sign_in=sign_in.first,
             consent=consent.bar,
+            desk=(approvals.VERBS, approvals.press),
             menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
         )
 

@@ -32,6 +32,7 @@ class Router:
         sign_in: Callable[[Turn, str], Screen],
         consent: Callable[[Turn, str], Screen | None],
         menu_of: Callable[[Turn], Promise],
+        desk: tuple[Sequence[str], Callable[[Turn, str, str], Screen]],
     ) -> None:
         self._places = {place.name: place for place in places}
         self._forms = forms
@@ -39,6 +40,7 @@ class Router:
         self._sign_in = sign_in
         self._consent = consent
         self.menu_of = menu_of
+        self._desk_verbs, self._desk = desk
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -129,6 +131,15 @@ class Router:
         if place.needs > Standing.STRANGER and turn.who.standing < place.needs:
             return self._sign_in(turn, place.name)
         return self._consent(turn, place.name) if place.consent else None
+
+    def at_desk(self, turn: Turn) -> Screen:
+        """A press in the agents' group; who may press is asked there."""
+        verb, _, argument = turn.incoming.text.removeprefix(LASTING).partition(":")
+        return (
+            self._desk(turn, verb, argument)
+            if verb in self._desk_verbs
+            else Screen((), toast=words.OUT_OF_DATE)
+        )
 
     # ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

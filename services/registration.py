@@ -16,7 +16,7 @@ from kit.folding import FOLDING_VERSION, same_name
 from kit.language import Language
 from kit.screen import Button, Screen
 from kit.text import Ltr, t
-from services import access, activity, consents, limits
+from services import access, activity, approvals, consents, limits
 from services.activity import Event
 from services.work import Work
 from store import accounts, directory, registrations, tokens
@@ -110,15 +110,15 @@ def confirm(work: Work, chat_id: int, identity: Identity, data: Mapping[str, Any
             at="matricule",
         )
     kept = {**data, "folding": FOLDING_VERSION}
-    registration_id = registrations.open_one(
-        work.db, chat_id, participant.id, kept, registrations.WAITING, work.now
-    )
+    state = registrations.TO_APPROVE if work.fund.identity_gate == "agent" else registrations.WAITING
+    registration_id = registrations.open_one(work.db, chat_id, participant.id, kept, state, work.now)
     registration = registrations.get(work.db, registration_id)
     assert registration is not None
     _send(work, registration, participant)
     on_file = participant.email
     if (
         on_file
+        and work.fund.identity_gate != "directory_email"
         and on_file.casefold() != str(data["email"]).casefold()
         and limits.owner_warnings.take(work, participant.id)
     ):
@@ -129,8 +129,8 @@ def confirm(work: Work, chat_id: int, identity: Identity, data: Mapping[str, Any
 def resend(work: Work, chat_id: int) -> Registration | None:
     """Send the activation mail again (the former link is void), at most five a day; None when nothing waits here."""
     registration = registrations.waiting_in(work.db, chat_id)
-    if registration is None:
-        return None
+    if registration is None or registration.state == registrations.TO_APPROVE:
+        return registration
     if not limits.activation_mails.take(work, chat_id):
         raise Refused(
             "activation_mails_used_up",
@@ -158,29 +158,51 @@ def waiting(work: Work, chat_id: int) -> Registration | None:
     return registrations.waiting_in(work.db, chat_id)
 
 
+def approved(work: Work, registration: Registration, participant: Participant) -> None:
+    """An agent approved: the activation mail leaves, and the chat is told."""
+    work.mail(
+        ACTIVATION,
+        registration.data["email"],
+        registration.data["language"],
+        **_activation(work, registration),
+    )
+    lines = [
+        t(
+            "The fund has confirmed your identity: the activation mail is on its way to {email}.",
+            email=Ltr(registration.data["email"]),
+        )
+    ]
+    work.tell(registration.chat_id, Screen(lines))
+
+
 def _send(work: Work, registration: Registration, participant: Participant) -> None:
-    """One mail: to who owns the account or the address already, else the activation, where the fund's gate wants it."""
+    """One mail: to who owns the account or the address already, else the activation, as the fund's gate wants it."""
     typed, language = str(registration.data["email"]), registration.data["language"]
     owner = accounts.by_participant(work.db, participant.id)
     namesake = accounts.by_email(work.db, typed)
-    token = tokens.issue(
-        work.db, ACTIVATION, registration.id, registration.chat_id, work.now, ACTIVATION_LIFETIME
-    )
+    tokens.void(work.db, ACTIVATION, registration.id, work.now)
     if owner is not None:
-        tokens.void(work.db, ACTIVATION, registration.id, work.now)
         if limits.owner_warnings.take(work, participant.id):
             work.mail("already_registered", owner.email, owner.language)
     elif namesake is not None:
-        tokens.void(work.db, ACTIVATION, registration.id, work.now)
         if limits.owner_warnings.take(work, f"account {namesake.id}"):
             work.mail("address_in_use", namesake.email, namesake.language)
-    elif work.fund.identity_gate == "match":
-        work.mail(ACTIVATION, typed, language, token=token, registration=str(registration.id))
+    elif registration.state == registrations.TO_APPROVE:
+        approvals.ask(work, registration, participant)
+    elif work.fund.identity_gate != "directory_email":
+        work.mail(ACTIVATION, typed, language, **_activation(work, registration))
     elif participant.email:
-        work.mail(ACTIVATION, participant.email, language, token=token, registration=str(registration.id))
+        work.mail(ACTIVATION, participant.email, language, **_activation(work, registration))
     else:
-        tokens.void(work.db, ACTIVATION, registration.id, work.now)
         work.mail("no_address_on_file", typed, language)
+
+
+def _activation(work: Work, registration: Registration) -> dict[str, str]:
+    """The values of an activation mail, with a new token."""
+    token = tokens.issue(
+        work.db, ACTIVATION, registration.id, registration.chat_id, work.now, ACTIVATION_LIFETIME
+    )
+    return {"token": token, "registration": str(registration.id)}
 
 
 def peek(work: Work, token: str) -> int | None:
@@ -254,6 +276,15 @@ def mail_refused(work: Work, values: Mapping[str, str]) -> None:
     """The relay refused the address of an activation: the person is told in the chat and can correct it."""
     registration = registrations.get(work.db, int(values["registration"]))
     if registration is None or registration.state != registrations.WAITING:
+        return
+    if work.fund.identity_gate == "directory_email":
+        lines = [
+            t(
+                "The activation mail could not be delivered to the address that the fund has. Please contact it: {phone}.",
+                phone=Ltr(work.fund.health_fund.phone),
+            )
+        ]
+        work.tell(registration.chat_id, Screen(lines))
         return
     lines = [
         t(

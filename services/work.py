@@ -72,6 +72,12 @@ class Work:
         destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
         self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
 
+    def tell_group(self, chat_id: int, screen: Screen) -> None:
+        """Promise a message to the agents' group, which speaks French until it chooses otherwise."""
+        chat = chats.lock(self.db, chat_id, "supergroup", "fr", self.now)
+        self.promises.extend(self.house.draw(screen, chat, Lane.NOTICE, self.now))
+        self.save(chat)
+
     def chat(self, chat_id: int) -> Chat | None:
         """Another chat's row, locked."""
         return chats.find(self.db, chat_id)

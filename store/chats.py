@@ -78,7 +78,12 @@ _SAVE = Hot(
 
 
 def lock(db: Db, chat_id: int, kind: str, language: Language, now: dt.datetime) -> Chat:
-    """The chat's row, locked until the transaction ends; made when it is new (a row that isn't there can't be locked)."""
+    """The chat's row, locked until the transaction ends; made when it is new (a row that isn't there can't be locked).
+
+    Raises Held when another turn of the group has it in hand.
+    """
+    if chat_id in db.held:
+        raise Held
     rows = db.hot(_FIND, {"id": chat_id})
     if not rows:
         db.hot(_INSERT, _new(chat_id, kind, language, now))

@@ -8,13 +8,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store.writer import engine
 
 _LOCK = 7_274_691_042  # the advisory lock of a migration on PostgreSQL: any number of ours
+
+
+class DatabaseUnreachable(RuntimeError):
+    """The database server can't be reached, or refuses us; the message names the kind of fault only."""
 
 
 def config() -> Config:
@@ -30,17 +36,23 @@ async def migrate(url: str, target: str = "head") -> None:
     if parsed.get_backend_name() == "sqlite":
         _on_sqlite(Path(parsed.database or "rafiq.db"), target)
         return
-    made = create_async_engine(url)
+    made = create_async_engine(url, connect_args={"timeout": 5})
     try:
         async with made.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             await connection.run_sync(_upgrade, target)
+    except (OSError, TimeoutError, PostgresError, InterfaceError, OperationalError) as error:
+        raise DatabaseUnreachable(type(error).__name__) from error
     finally:
         await made.dispose()
 
 
 def _on_sqlite(path: Path, target: str) -> None:
     made = engine(path)
+    try:
+        made.connect().close()
+    except OperationalError as error:
+        raise DatabaseUnreachable(f"{path}: {error.orig}") from error
     with made.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None

@@ -18,7 +18,7 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
     if corrected is None:
         return nothing_waits()
     return Screen(
-        [t("The address is corrected."), *waiting_lines(answers["email"])],
+        [t("The address is corrected."), *waiting_lines(turn, answers["email"])],
         keys=WAITING_KEYS,
         edit=turn.pressed,
     )

@@ -156,14 +156,26 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
     }
     registration.confirm(turn.work, turn.chat.id, _identity(answers, answers["birth_date"]), kept)
     return Screen(
-        [t("✅ <b>Your account is created.</b>"), *waiting_lines(answers["email"])],
+        [t("✅ <b>Your account is created.</b>"), *waiting_lines(turn, answers["email"])],
         keys=WAITING_KEYS,
         edit=turn.pressed,
     )
 
 
-def waiting_lines(email: str) -> list[Text | None]:
-    """What is said while a registration waits for its activation."""
+def waiting_lines(turn: Turn, email: str) -> list[Text | None]:
+    """What is said while a registration waits: for its activation, or for an agent first. The same for known and unknown."""
+    if turn.work.fund.identity_gate == "agent":
+        return [
+            t(
+                "The fund checks your identity first; the activation mail then reaches you at {email}.",
+                email=Ltr(email),
+            )
+        ]
+    if turn.work.fund.identity_gate == "directory_email":
+        return [
+            t("An activation mail will reach you in a few minutes, at the address that the fund has of you."),
+            t("Its link is good for 24 hours, once."),
+        ]
     return [
         t(
             "An activation mail will reach you in a few minutes at {email}. Its link is good for 24 hours, once.",

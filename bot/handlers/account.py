@@ -28,7 +28,9 @@ def places(forms: Forms) -> tuple[Place, ...]:
                 *registration.WAITING_KEYS,
                 [Button(t("Start again from the beginning"), "register:again")],
             ]
-            return Screen(registration.waiting_lines(waiting.data["email"]), keys=keys, edit=turn.pressed)
+            return Screen(
+                registration.waiting_lines(turn, waiting.data["email"]), keys=keys, edit=turn.pressed
+            )
         return begin(turn)
 
     def begin(turn: Turn, _argument: str = "") -> Screen:
@@ -102,7 +104,7 @@ def _resend(turn: Turn) -> Screen:
         return nothing_waits()
     lines = [
         t("A new activation mail is on its way; the link in the former one no longer works."),
-        *registration.waiting_lines(registration_row.data["email"]),
+        *registration.waiting_lines(turn, registration_row.data["email"]),
     ]
     return Screen(lines, keys=registration.WAITING_KEYS, edit=turn.pressed)
 

@@ -1,0 +1,120 @@
+"""Registrations that an agent approves first (the fund's `identity_gate: agent`).
+
+The card in the agents' group masks the identity; Reveal shows it to one agent in private. Each button carries a one-time token of
+its own registration, so that an old card can't act on another one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kit.errors import Refused
+from kit.screen import Button, Screen
+from kit.text import Clock, Code, Ltr, t
+from services import agents
+from services.work import Work
+from store import directory, registrations, tokens
+from store.directory import Participant
+from store.registrations import Registration
+
+PURPOSE = "approval"
+LIFETIME = dt.timedelta(days=14)
+
+
+Approved: TypeAlias = "Callable[[Work, Registration, Participant], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A registration that awaits an agent."""
+
+    registration: Registration
+    participant: Participant
+
+
+def ask(work: Work, registration: Registration, participant: Participant) -> None:
+    """Put the card into the agents' group."""
+    group = work.house.agents_chat_id
+    assert group is not None, "the start refuses this gate without a group"
+    work.tell_group(group, card(work, registration, participant))
+
+
+def card(work: Work, registration: Registration, participant: Participant) -> Screen:
+    """The card: what is asked, nothing of who asks."""
+    token = tokens.issue(work.db, PURPOSE, registration.id, registration.chat_id, work.now, LIFETIME)
+    lines = [
+        t("<b>Registration to approve</b>"),
+        t(
+            "Matricule {matricule}, asked on {date} at {time}.",
+            matricule=Code(_masked(participant.matricule)),
+            date=work.now,
+            time=Clock(work.now),
+        ),
+        t("Check the identity by telephone or at the counter, then decide."),
+    ]
+    keys = [
+        [
+            Button(t("Approve"), f"approve:{token}", lasting=True),
+            Button(t("Reject"), f"reject:{token}", lasting=True),
+        ],
+        [Button(t("Show me in private"), f"reveal:{token}", lasting=True)],
+    ]
+    return Screen(lines, keys=keys)
+
+
+def press(work: Work, telegram_id: int, verb: str, token: str, approved: Approved) -> Screen:
+    """An agent's press on a card: the card as it is now; `approved` is what follows an approval.
+
+    Raises Refused for who is no agent, or a card that is done with.
+    """
+    agent = agents.acting(work, telegram_id)
+    if verb == "reveal":
+        _reveal(work, telegram_id, _case(work, tokens.peek(work.db, token, PURPOSE, work.now)))
+        return Screen((), toast=t("Sent to you in private."))
+    case = _case(work, tokens.spend(work.db, token, PURPOSE, work.now))
+    masked = Code(_masked(case.participant.matricule))
+    if verb == "approve":
+        registrations.set_state(work.db, case.registration.id, registrations.WAITING)
+        approved(work, case.registration, case.participant)
+        return Screen(
+            [t("✅ Matricule {matricule}: approved by {agent}.", matricule=masked, agent=agent.name)],
+            edit=True,
+        )
+    registrations.set_state(work.db, case.registration.id, registrations.VOID)
+    fund = work.fund.health_fund
+    refused = t(
+        "The fund could not confirm your registration. Please contact it: {phone}, {email}.",
+        phone=Ltr(fund.phone),
+        email=Ltr(fund.email),
+    )
+    work.tell(case.registration.chat_id, Screen([refused]))
+    return Screen(
+        [t("❌ Matricule {matricule}: rejected by {agent}.", matricule=masked, agent=agent.name)], edit=True
+    )
+
+
+def _case(work: Work, found: tokens.Spent | None) -> Case:
+    registration = registrations.get(work.db, found.subject) if found is not None else None
+    participant = directory.get(work.db, registration.participant_id) if registration is not None else None
+    if registration is None or participant is None or registration.state != registrations.TO_APPROVE:
+        raise Refused("approval_done", t("This card is done with."))
+    return Case(registration, participant)
+
+
+def _reveal(work: Work, telegram_id: int, case: Case) -> None:
+    person = case.participant
+    line = t(
+        "Matricule {matricule}: {first_name} {last_name}, born {birth_date}.",
+        matricule=Code(person.matricule),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        birth_date=person.birth_date,
+    )
+    work.tell(telegram_id, Screen([line], protect=True, vanish=dt.timedelta(minutes=10)))
+
+
+def _masked(matricule: str) -> str:
+    return "•" * max(2, len(matricule) - 2) + matricule[-2:]
