@@ -218,7 +218,9 @@ def _filters(turn: Turn, query: Query) -> list[Text | None]:
     if act is not None:
         lines.append(words.active("act", words.act_label(act)))
     if query.period != "all":
-        lines.append(words.active("period", words.period(query.period, reimbursements.present_day(turn.work))))
+        lines.append(
+            words.active("period", words.period(query.period, reimbursements.present_day(turn.work)))
+        )
     return lines
 
 
