@@ -34,6 +34,7 @@ from store.writer import Unavailable
 log = structlog.get_logger("bot")
 
 FAILURES = 3  # of one update, before it is set aside
+DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
 _ROUNDS = 6  # how many computations one turn may ask for
 
 
@@ -178,6 +179,9 @@ class Entry:
         promises: list[Promise] = []
         if screen.forget and incoming.message_id is not None and not turn.pressed:
             promises.append(forget(chat.id, incoming.message_id, now))
+        if screen.wipe:
+            shown = outbox.private_messages(turn.work.db, destination(chat.id), now - DELETABLE)
+            promises.extend(replace(forget(chat.id, message_id, now), private=True) for message_id in shown)
         promises.extend(self._menu(turn))
         if screen.lines:
             promises.extend(
@@ -252,24 +256,25 @@ class Entry:
         )
         aside: list[Sequence[Promise]] = []
 
-        def note(db: Db) -> bool:
-            failures = set_aside.count_failure(
-                db, incoming.update_id, incident, incoming.kind.value, where, self._clock.now()
-            )
-            if failures < FAILURES:
+        def note(db: Db, apologise: bool) -> bool:
+            now, kind = self._clock.now(), incoming.kind.value
+            if set_aside.count_failure(db, incoming.update_id, incident, kind, where, now) < FAILURES:
                 return False
-            aside[:] = [
-                self._put_aside(
-                    db, incoming.update_id, incoming.kind.value, where, incident, update, incoming
-                )
-            ]
+            to = incoming if apologise else None
+            aside[:] = [self._put_aside(db, incoming.update_id, kind, where, incident, update, to)]
             return True
 
         try:
-            if not await self._db.run(note):
-                return Verdict(500)
+            gone = await self._db.run(lambda db: note(db, apologise=True))
         except Unavailable:
             return Verdict(503, 5)
+        except Exception as second:  # the chat itself can't be read: the update goes all the same, in silence
+            log.error("update.no_apology", incident=incident, frames=places(second))
+            if (await self._note(lambda db: note(db, apologise=False))).status != 200:
+                return Verdict(503, 5)
+            return TAKEN if aside else Verdict(500)
+        if not gone:
+            return Verdict(500)
         self._outlet.offer(aside[0])
         return TAKEN
 

@@ -54,7 +54,7 @@ class Renderer:
             else:
                 if screen.protect:
                     body["protect_content"] = True
-                promises.append(_promise("sendMessage", body, lane, now))
+                promises.append(_promise("sendMessage", body, lane, now, private=screen.protect))
             if screen.vanish is not None:
                 promises.append(
                     _deletion(chat.id, message_id if screen.edit else None, promises[-1], now + screen.vanish)
@@ -83,8 +83,12 @@ def _deletion(chat_id: int, message_id: int | None, after: Promise, at: dt.datet
     )
 
 
-def _promise(method: str, body: dict[str, Any], lane: Lane, now: dt.datetime) -> Promise:
-    return Promise("telegram", destination(body["chat_id"]), lane, method, orjson.dumps(body), now)
+def _promise(
+    method: str, body: dict[str, Any], lane: Lane, now: dt.datetime, *, private: bool = False
+) -> Promise:
+    return Promise(
+        "telegram", destination(body["chat_id"]), lane, method, orjson.dumps(body), now, private=private
+    )
 
 
 def _keyboard(keys: Keys, speech: Speech, revision: int) -> list[list[dict[str, Any]]]:

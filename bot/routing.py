@@ -166,7 +166,7 @@ class Router:
         place = self._places.get(name)
         if place is None or place.press is None:
             return self._stale(turn)
-        barred = self._barred(turn, place) if argument else None
+        barred = self._barred(turn, place)
         return barred if barred is not None else place.press(turn, argument)
 
     def _step(self, turn: Turn, outcome: Screen | str) -> Screen:
@@ -177,7 +177,12 @@ class Router:
         if again:
             return Screen((), toast=words.ALREADY)
         form = self._forms.open(turn)
-        screen = self._forms.where(turn, form) if form is not None else self.enter(turn, "menu")
+        place = str(turn.place.get("name"))
+        screen = (
+            self._forms.where(turn, form)
+            if form is not None
+            else self.enter(turn, place if place in self._places else "menu")
+        )
         return replace(screen, edit=False, toast=words.OUT_OF_DATE)
 
 

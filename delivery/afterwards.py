@@ -84,7 +84,7 @@ class Afterwards:
             case Fate.ANEW:
                 body.pop("message_id", None)
                 self._again(work, replace(promise, method="sendMessage", payload=orjson.dumps(body)))
-            case _ if promise.method == "deleteMessage" and promise.after is None:
+            case _ if promise.method == "deleteMessage" and promise.after is None and not promise.private:
                 self._undeletable(work, chat_id)
         return outbox.insert_all(db, work.promises, replica, now)
 

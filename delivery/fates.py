@@ -31,7 +31,6 @@ class Outcome:
     seconds: float | None = None
     moved_to: int | None = None
     reason: str = ""
-    overall: bool = False  # a 429 that is not this chat's own
 
 
 # (status, words of the description) → fate; the first that fits. Telegram's descriptions are English and stable for years.

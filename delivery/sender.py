@@ -69,6 +69,7 @@ class Sender:
         self._writing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused_until = 0.0
+        self._refused: dict[str, float] = {}  # destinations refused for their pace in the last second
         self._closing = False
         self.to_release: set[int] = set()  # rows we hold but lost hold of in memory: the sweeper frees them
         self.idle = asyncio.Event()
@@ -124,6 +125,8 @@ class Sender:
             log.error("sender.failed", error=type(error).__name__, channel=destination.partition(":")[0])
             self.to_release.update(_ids(promise, lanes))
         finally:
+            # What came while a failure was written down is ours in the table, and must not be forgotten here.
+            self.to_release.update(_ids(None, lanes))
             self._held -= sum(map(len, lanes))
             del self._queues[destination]
             self._look_idle()
@@ -195,9 +198,12 @@ class Sender:
         if wait is None:
             wait = min(_BACKOFF_MAX, 2.0 ** min(head.attempts, 6))
             wait += random.uniform(0, wait / 4)  # noqa: S311
-        if outcome.overall or outcome.fate is Fate.REVOKED:
+        if outcome.fate is Fate.REVOKED or self._is_overall(head, outcome):
             self._paused_until = time.monotonic() + wait
         rows = _ids(head, lanes)
+        self._held -= sum(map(len, lanes))
+        for lane in lanes:
+            lane.clear()
         until = from_ms(to_ms(self._clock.now()) + int(wait * 1000))
         log.info(
             "outbox.put_off",
@@ -214,6 +220,15 @@ class Sender:
             self.offer(ready)
         except Unavailable:
             self.to_release.update(rows)
+
+    def _is_overall(self, head: Promise, outcome: Outcome) -> bool:
+        """Whether Telegram means all of us: three chats refused for their pace within a second (FL-01)."""
+        if outcome.seconds is None or head.channel != "telegram":
+            return False
+        now = time.monotonic()
+        self._refused[head.destination] = now
+        self._refused = {name: at for name, at in self._refused.items() if now - at < 1.0}
+        return len(self._refused) >= 3
 
     # ── marks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -41,7 +41,10 @@ class Screen:
     keys: Keys = ()
     edit: bool = False  # in place of the screen whose button was pressed
     forget: bool = False  # delete what the person just typed
-    protect: bool = False  # may not be forwarded or saved
+    protect: bool = (
+        False  # holds health data: may not be forwarded or saved, and goes when the chat is locked
+    )
+    wipe: bool = False  # delete what was shown so far of health data
     vanish: dt.timedelta | None = None  # delete our message after this time
     toast: Text | None = None  # a word shown over the chat for a press
     alert: bool = False  # the toast asks to be closed

@@ -99,11 +99,11 @@ class Speech:
             case Code():
                 return f"<code>{escape(value.value, quote=False)}</code>"
             case Both():
-                return f"{FSI}{escape(value.ar if self.language == 'ar' else value.fr, quote=False)}{PDI}"
+                return f"{FSI}{escape(strip_bidi(value.ar if self.language == 'ar' else value.fr), quote=False)}{PDI}"
             case int():
                 return _decimal(value, self._number)
             case Money():
-                return f"{LRI}{self.amount(value)}{PDI}"
+                return f"{FSI}{self.amount(value)}{PDI}"  # its first strong letter is the currency's
             case Clock():
                 return (
                     f"{LRI}{format_time(value.value.astimezone(self.zone), 'HH:mm', locale=self._words)}{PDI}"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import bindparam, insert, select
 
+from store.chunks import drop
 from store.db import Db, Hot
 from store.schema import activity
 
@@ -35,3 +36,8 @@ def of_account(db: Db, account_id: int, limit: int, offset: int = 0) -> list[Act
     mine = select(activity).where(activity.c.account_id == account_id)
     latest = mine.order_by(activity.c.at.desc(), activity.c.id.desc()).limit(limit).offset(offset)
     return [ActivityRow(row.at, row.event, row.actor, row.chat_id, row.detail) for row in db.execute(latest)]
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what is older, CHUNK rows at a time; how many went."""
+    return drop(db, activity, activity.c.at < before)

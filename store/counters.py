@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.chunks import drop
 from store.db import Db
 from store.schema import counters
 
@@ -52,6 +53,6 @@ def clear(db: Db, key: bytes) -> None:
     db.execute(delete(counters).where(counters.c.key == key))
 
 
-def forget(db: Db, now: dt.datetime) -> None:
-    """Drop what may be forgotten."""
-    db.execute(delete(counters).where(counters.c.until < now))
+def forget(db: Db, now: dt.datetime) -> int:
+    """Drop what may be forgotten, CHUNK rows at a time; how many went."""
+    return drop(db, counters, counters.c.until < now)

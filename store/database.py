@@ -11,6 +11,7 @@ import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
@@ -175,7 +176,7 @@ def _sqlstate(error: BaseException) -> str:
 
 def _is_gone(error: BaseException) -> bool:
     """Whether the server can't be reached or shut the connection: worth another try, and 503 after that."""
-    if isinstance(error, (InterfaceError, *_GONE)):
+    if isinstance(error, (InterfaceError, NoConnectionFree, *_GONE)):
         return True
     return (isinstance(error, DBAPIError) and error.connection_invalidated) or _sqlstate(error).startswith(
         ("57P", "08")

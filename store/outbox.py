@@ -29,6 +29,8 @@ from sqlalchemy import (
     update,
 )
 
+from store.chunks import CHUNK
+from store.chunks import drop as drop_rows
 from store.db import Db, Hot
 from store.schema import outbox, replicas
 
@@ -59,6 +61,7 @@ class Promise:
     """Something to send. `payload` is the body as the channel takes it (for Telegram the method's JSON), in clear in memory only.
 
     `after` is an earlier promise (or its row's id) whose result this one needs: the message to edit or to delete.
+    `private`: it shows health data (or takes it away), and is deleted from the chat when that is locked.
     """
 
     channel: str
@@ -68,6 +71,7 @@ class Promise:
     payload: bytes
     not_before: dt.datetime
     after: Promise | int | None = None
+    private: bool = False
     id: int = 0
     attempts: int = 0
     created_at: dt.datetime | None = None
@@ -98,6 +102,7 @@ _INSERT = Hot(
             owner=bindparam("owner"),
             not_before=bindparam("not_before"),
             created_at=bindparam("created_at"),
+            private=bindparam("private"),
         )
         .returning(outbox.c.id)
     )
@@ -165,6 +170,7 @@ def _values(db: Db, promise: Promise, owner: int | None, now: dt.datetime) -> di
         "owner": owner,
         "not_before": promise.not_before,
         "created_at": now,
+        "private": promise.private,
     }
 
 
@@ -220,6 +226,19 @@ def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
     """What became of a row, and the message id that it gave."""
     row = db.execute(select(outbox.c.state, outbox.c.result).where(outbox.c.id == row_id)).first()
     return None if row is None else (State(row.state), row.result)
+
+
+def private_messages(db: Db, destination: str, since: dt.datetime) -> list[int]:
+    """The messages with health data that a chat was sent since a moment and that may still be there; none is named twice."""
+    shown = and_(
+        outbox.c.destination == destination,
+        outbox.c.private,
+        outbox.c.result.is_not(None),
+        outbox.c.done_at >= since,
+    )
+    found = list(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
+    db.execute(update(outbox).where(shown).values(private=False))
+    return found
 
 
 def drop(db: Db, destination: str, reason: str, now: dt.datetime) -> int:
@@ -283,16 +302,21 @@ def pending(db: Db) -> int:
     return int(db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one())
 
 
-def sweep(
-    db: Db, payloads_before: dt.datetime, rows_before: dt.datetime, stale: dt.datetime, limit: int = 1000
-) -> None:
-    """Drop the payloads of what was done before one moment, the rows before another, and replicas long gone."""
-    done = and_(outbox.c.state != 0, outbox.c.done_at < payloads_before, outbox.c.payload_sealed.is_not(None))
-    ids = select(outbox.c.id).where(done).limit(limit)
-    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(payload_sealed=None))
-    old = select(outbox.c.id).where(outbox.c.state != 0, outbox.c.done_at < rows_before).limit(limit)
-    db.execute(delete(outbox).where(outbox.c.id.in_(old)))
-    db.execute(delete(replicas).where(replicas.c.beat_at < stale))
+def forget_payloads(db: Db, before: dt.datetime) -> int:
+    """Drop the payloads of what was done before a moment, CHUNK rows at a time; how many went."""
+    done = and_(outbox.c.state != 0, outbox.c.done_at < before, outbox.c.payload_sealed.is_not(None))
+    ids = select(outbox.c.id).where(done).limit(CHUNK)
+    return db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(payload_sealed=None)).rowcount
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop the rows that were done before a moment, CHUNK at a time; how many went."""
+    return drop_rows(db, outbox, and_(outbox.c.state != 0, outbox.c.done_at < before))
+
+
+def forget_replicas(db: Db, stale: dt.datetime) -> int:
+    """Drop replicas that are long gone; how many went."""
+    return drop_rows(db, replicas, replicas.c.beat_at < stale)
 
 
 def _promise(db: Db, row: Any) -> Promise:
@@ -304,6 +328,7 @@ def _promise(db: Db, row: Any) -> Promise:
         payload=db.keys.open(row.payload_sealed, _PLACE),
         not_before=row.not_before,
         after=row.after_id,
+        private=row.private,
         id=row.id,
         attempts=row.attempts,
         created_at=row.created_at,

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
+from store.chunks import drop
 from store.db import Db
 from store.schema import registrations
 
@@ -69,9 +70,9 @@ def set_state(db: Db, registration_id: int, state: str) -> None:
     db.execute(update(registrations).where(registrations.c.id == registration_id).values(state=state))
 
 
-def forget(db: Db, before: dt.datetime) -> None:
-    """Drop those made before a moment: an account needs them no more, and the others were never confirmed."""
-    db.execute(delete(registrations).where(registrations.c.created_at < before))
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what is older, CHUNK rows at a time; how many went."""
+    return drop(db, registrations, registrations.c.created_at < before)
 
 
 def _one(db: Db, *conditions: ColumnElement[bool], locked: bool = True) -> Registration | None:

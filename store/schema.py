@@ -92,6 +92,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("result", BigInteger),  # message_id of what was sent
+    Column("private", Boolean, nullable=False),  # shows health data: deleted when the chat is locked
     Column("reason", String(120)),
     Index(
         "ix_outbox_pending",
@@ -101,6 +102,7 @@ outbox = Table(
         postgresql_where=text("state = 0"),
     ),
     Index("ix_outbox_done_at", "done_at"),
+    Index("ix_outbox_private", "destination", sqlite_where=text("private"), postgresql_where=text("private")),
     sqlite_autoincrement=True,
 )
 

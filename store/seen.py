@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Executable, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.chunks import drop
 from store.db import Db, DialectName, Hot
 from store.schema import seen
 
@@ -40,7 +41,6 @@ def unnote(db: Db, update_ids: Sequence[int]) -> None:
     db.hot_many(_UNNOTE, [{"update_id": update_id} for update_id in update_ids])
 
 
-def forget(db: Db, before: dt.datetime, limit: int = 1000) -> int:
-    """Drop ids noted before a moment, `limit` at a time; how many went."""
-    old = seen.select().with_only_columns(seen.c.update_id).where(seen.c.at < before).limit(limit)
-    return db.execute(delete(seen).where(seen.c.update_id.in_(old))).rowcount
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what is older, CHUNK rows at a time; how many went."""
+    return drop(db, seen, seen.c.at < before)

@@ -6,9 +6,10 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.chunks import drop
 from store.db import Db
 from store.schema import set_aside
 
@@ -72,6 +73,6 @@ def listed(db: Db, limit: int = 50) -> list[tuple[int, str, str, str, dt.datetim
     return [tuple(row) for row in db.execute(query)]
 
 
-def forget(db: Db, before: dt.datetime) -> None:
-    """Drop what is older."""
-    db.execute(delete(set_aside).where(set_aside.c.at < before))
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what is older, CHUNK rows at a time; how many went."""
+    return drop(db, set_aside, set_aside.c.at < before)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from kit.seal import new_token, token_hash
+from store.chunks import drop
 from store.db import Db
 from store.schema import tokens
 
@@ -73,9 +74,9 @@ def live(db: Db, now: dt.datetime) -> int:
     )
 
 
-def forget(db: Db, before: dt.datetime) -> None:
-    """Drop tokens that ended before a moment."""
-    db.execute(delete(tokens).where(tokens.c.expires_at < before))
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what is older, CHUNK rows at a time; how many went."""
+    return drop(db, tokens, tokens.c.expires_at < before)
 
 
 def _good(token: str, purpose: str, now: dt.datetime) -> tuple[ColumnElement[bool], ...]:

@@ -81,7 +81,10 @@ def _log_out(turn: Turn) -> Screen:
     turn.place = {}
     lines = [t("You are signed out, and this chat is no longer linked to your space.")]
     return Screen(
-        lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed
+        lines,
+        keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]],
+        edit=turn.pressed,
+        wipe=True,
     )
 
 
@@ -91,7 +94,10 @@ def _lock(turn: Turn) -> Screen:
     turn.place = {}
     lines = [t("🔒 Locked. Personal data need your password again.")]
     return Screen(
-        lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]], edit=turn.pressed
+        lines,
+        keys=[[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]],
+        edit=turn.pressed,
+        wipe=True,
     )
 
 

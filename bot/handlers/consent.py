@@ -94,7 +94,7 @@ def _refuse(turn: Turn) -> Screen:
         t("Understood: your health data will not be shown in this chat."),
         t("If you change your mind, open your reimbursements again, or /privacy."),
     ]
-    return Screen(lines, keys=[[MENU_KEY]], edit=True)
+    return Screen(lines, keys=[[MENU_KEY]], edit=True, wipe=True)
 
 
 def _revoke(turn: Turn) -> Screen:
@@ -102,10 +102,10 @@ def _revoke(turn: Turn) -> Screen:
     turn.place = {}
     lines = [
         t("Your consent is withdrawn: no health data are shown in this chat from now on."),
-        t("What was shown earlier still stands in the chat: delete those messages if you wish."),
+        t("What was shown in the last two days is being deleted from it."),
         t("If you change your mind, open your reimbursements again, or /privacy."),
     ]
-    return Screen(lines, keys=[[MENU_KEY]], edit=True)
+    return Screen(lines, keys=[[MENU_KEY]], edit=True, wipe=True)
 
 
 def _elsewhere(turn: Turn) -> Screen:

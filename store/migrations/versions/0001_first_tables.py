@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.Column("done_at", types.Moment(), nullable=True),
         sa.Column("result", sa.BigInteger(), nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
@@ -99,6 +100,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 0"),
             postgresql_where=sa.text("state = 0"),
+        )
+        batch_op.create_index(
+            "ix_outbox_private",
+            ["destination"],
+            unique=False,
+            sqlite_where=sa.text("private"),
+            postgresql_where=sa.text("private"),
         )
 
     op.create_table(
@@ -331,6 +339,9 @@ def downgrade() -> None:
     op.drop_table("replicas")
     op.drop_table("participants")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_private", sqlite_where=sa.text("private"), postgresql_where=sa.text("private")
+        )
         batch_op.drop_index(
             "ix_outbox_pending", sqlite_where=sa.text("state = 0"), postgresql_where=sa.text("state = 0")
         )
