@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 from kit.csvlines import Line, Sheet
 from kit.rejects import Rejects
@@ -34,7 +34,18 @@ REMEMBERED = 50_000  # ids kept in memory, of participants and of beneficiaries 
 
 Touched: TypeAlias = "Callable[[Db, frozenset[int]], None]"
 Progress: TypeAlias = "Callable[[int, int], None]"
+Bad: TypeAlias = "list[tuple[Line, str]]"
 Read: TypeAlias = "tuple[Line, Entry, Key]"
+Fresh: TypeAlias = "tuple[Row, int | None]"  # a row to write, and the participant that it is news to
+
+
+class Taken(NamedTuple):
+    """A line that can be taken: its values as they are stored, and the stamp of what stands under its key."""
+
+    entry: Entry
+    key: Key
+    values: Row
+    before: Stamp | None
 
 
 class Passes:
@@ -48,9 +59,7 @@ class Passes:
         self.copy, self.database, self.rules, self.progress = copy, database, rules, progress
         self.total = self.size = os.fstat(copy.fileno()).st_size
         self.before = 0
-        self.known = database.read(
-            self.book.size
-        )  # rows before the import: with none there is nothing to compare with
+        self.known = database.read(self.book.size)  # with none before, there is nothing to compare with
         self.acts = database.read(imports.act_codes)
         self.slice = SLICE
         self.participants: dict[str, int] = {}
@@ -62,14 +71,19 @@ class Passes:
         """One pass, counted in `report`; the lines that can't be taken go beside the file `rejected`. Raises BadFile and OSError."""
         self.copy.seek(0)
         sheet = Sheet(self.copy, self.kind.columns, whole)
-        lines = iter(sheet)
-        met = Met()
+        lines, met = iter(sheet), Met()
         try:
             with Rejects(rejected, sheet.columns) if rejected else nullcontext() as rejects:
                 while chunk := list(islice(lines, CHUNK)):
-                    rows = self._sort_out(sheet, chunk, met, rejects, report, write=write)
+                    bad: Bad = []
+                    rows = self._rows(self._taken(chunk, sheet, met, bad), report, write=write)
                     if write:
                         self._write(rows, report, touched)
+                    report.lines += len(chunk)
+                    for line, reason in sorted(bad, key=lambda one: one[0].number):
+                        report.reject(line.number, reason)
+                        if rejects:
+                            rejects.add(line, reason)
                     if self.progress:
                         self.progress(self.before + sheet.done, self.total)
                 report.cut = sheet.cut
@@ -78,66 +92,51 @@ class Passes:
             met.close()
             self.before += self.size
 
-    def _sort_out(
-        self,
-        sheet: Sheet,
-        chunk: list[Line],
-        met: Met,
-        rejects: Rejects | None,
-        report: Report,
-        *,
-        write: bool,
-    ) -> list[tuple[Row, int | None]]:
-        """The rows to write of a chunk, each with the participant that it is news to."""
-
-        bad: list[tuple[Line, str]] = []
-        report.lines += len(chunk)
+    def _taken(self, chunk: list[Line], sheet: Sheet, met: Met, bad: Bad) -> list[Taken]:
+        """The lines of a chunk that can be taken; the others are added to `bad` with their reasons."""
         entries: list[Read] = []
         for line in chunk:
-            if line.fault:
-                bad.append((line, line.fault))
-                continue
             try:
+                if line.fault:
+                    raise BadLine(line.fault)
                 entry = self.kind.read(sheet.ordered(line), self.rules)
+                entries.append((line, entry, self.book.key(entry.key)))
             except BadLine as error:
                 bad.append((line, str(error)))
-            else:
-                entries.append((line, entry, self.book.key(entry.key)))
         known = self._look_up(entries)
-        rightful: list[tuple[Line, Entry, Key, Row]] = []
+        found: list[tuple[Line, Taken]] = []
         for line, entry, key in entries:
             try:
-                rightful.append((line, entry, key, self._values(entry)))
+                found.append((line, Taken(entry, key, self._values(entry), known.get(key))))
             except BadLine as error:
                 bad.append((line, str(error)))
-        twice = met.meet([(entry.key, line.number) for line, entry, _, _ in rightful])
-        rows: list[tuple[Row, int | None]] = []
-        for line, entry, key, values in rightful:
-            if line.number in twice:
-                bad.append((line, f"{self.kind.columns[0]} was in line {twice[line.number]} already"))
-                continue
-            if entry.act and entry.act not in self.acts:
-                report.unknown_act(entry.act)
-            stamp = self.book.stamp(values)
-            before = known.get(key)
-            if before == stamp:
+        twice = met.meet([(one.entry.key, line.number) for line, one in found])
+        if twice:
+            key_column = self.kind.columns[0]
+            bad += [
+                (line, f"{key_column} was in line {twice[line.number]} already")
+                for line, _ in found
+                if line.number in twice
+            ]
+        return [one for line, one in found if line.number not in twice]
+
+    def _rows(self, taken: list[Taken], report: Report, *, write: bool) -> list[Fresh]:
+        """What is new or changed, counted; sealed if it is to be written."""
+        rows: list[Fresh] = []
+        for one in taken:
+            act, stamp = one.entry.act, self.book.stamp(one.values)
+            if act and act not in self.acts:
+                report.unknown_act(act)
+            if one.before == stamp:
                 report.unchanged += 1
                 continue
-            if before is None:
+            if one.before is None:
                 report.new += 1
             else:
                 report.changed += 1
             if write:
-                news = (
-                    self.participants.get(entry.matricule)
-                    if entry.act and entry.matricule and not before
-                    else None
-                )
-                rows.append((self.book.row(key, stamp, values), news))
-        for line, reason in sorted(bad, key=lambda one: one[0].number):
-            report.reject(line.number, reason)
-            if rejects:
-                rejects.add(line, reason)
+                news_to = self.participants[one.entry.matricule or ""] if act and one.before is None else None
+                rows.append((self.book.row(one.key, stamp, one.values), news_to))
         return rows
 
     def _look_up(self, entries: Sequence[Read]) -> dict[Key, Stamp]:
@@ -180,7 +179,7 @@ class Passes:
             raise BadLine("beneficiary_id belongs to another matricule")
         return (*values[:2], participant, found[0], *values[4:])
 
-    def _write(self, rows: list[tuple[Row, int | None]], report: Report, touched: Touched | None) -> None:
+    def _write(self, rows: list[Fresh], report: Report, touched: Touched | None) -> None:
         at = 0
         while at < len(rows):
             some = rows[at : at + self.slice]
