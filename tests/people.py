@@ -133,8 +133,7 @@ class Person:
 
     def reads(self, source: str, **values: str) -> re.Match[str]:
         """The sentence stands on the screen."""
-        pattern: re.Pattern[str] = self.world.pattern(source, self.language, **values)
-        found = pattern.search(self.shown)
+        found = self.world.pattern(source, self.language, **values).search(self.shown)
         assert found, f"{self} does not read {source!r} but:\n{self.shown}\n{self.labels}"
         return found
 
@@ -155,7 +154,10 @@ class Person:
 
     def _label(self, label: str, under: Message | None) -> str:
         """The label as it stands: that of the newest button which the source fits, else as given."""
-        pattern = self.world.pattern(label, self.language)
+        try:
+            pattern = self.world.pattern(label, self.language)
+        except LookupError:
+            return label
         for message in [under] if under is not None else self.phone.chat.backwards():
             for shown in message.labels:
                 if pattern.fullmatch(plain(shown)):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import difflib
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -274,15 +276,15 @@ class World:
             f"no activation mail for {address}, but {[m.subject for m in self.mailbox.mails]}"
         )
 
-    def pattern(self, source: str, language: str, **values: str) -> Any:
-        """What fits a sentence of the catalogue in a language, markup and isolates aside; a text that isn't in it fits itself."""
+    def pattern(self, source: str, language: str, **values: str) -> re.Pattern[str]:
+        """What fits a sentence of the catalogue in a language, markup and isolates aside. Raises LookupError for no such source."""
         catalogue: dict[Any, str] = self.app.voices[language]._catalogue._catalog  # type: ignore[index, attr-defined]
-        forms = [
-            said
-            for key, said in catalogue.items()
-            if key == source or (isinstance(key, tuple) and key[0] == source)
-        ]
-        return pattern_of(forms or [source], values)
+        plurals = (key for key in catalogue if isinstance(key, tuple) and key[0] == source)
+        forms = [catalogue[key] for key in ([source] if source in catalogue else plurals)]
+        if not forms:
+            near = difflib.get_close_matches(source, [key for key in catalogue if isinstance(key, str)], 2)
+            raise LookupError(f"no sentence {source!r} in the catalogue; near it: {near}")
+        return pattern_of(forms, values)
 
     def person(self, first_name: str, language_code: str | None = "fr", **facts: str) -> Person:
         """Somebody new, with the facts that they would type (see people.py)."""

@@ -222,6 +222,7 @@ class Forms:
         answers[step.id] = value
         state["former"].pop(step.id, None)
         state.pop("offers", None)
+        state.pop("edited", None)  # Back leads to the summary only while nothing was changed
         if changed:
             for other in form.steps:
                 if step.id in other.depends and other.id in answers:
