@@ -1,8 +1,8 @@
 """Telegram's webhook: POST /telegram, one update a request. 2xx only after the bot's commit; what we can't take stays with Telegram.
 
 This is the path that every update takes, so it stands before aiohttp's application (no router, no middleware, no signals), and its
-answers are written as they were made at the start: 25-30 µs of CPU a request, where a route of the application costs 40-60 and one
-with a middleware 45-85 (measured).
+answers are written as they were made at the start. Measured over kept connections on uvloop, best of five: 21-24 µs of CPU a request,
+where a route of the application costs 30-33, with a middleware 34, with the access log 66.
 """
 
 from __future__ import annotations
