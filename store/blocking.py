@@ -32,8 +32,10 @@ class Blocking:
         self._database = open_database(url, keys)
         self._reader: _Reader | None = None
         if isinstance(self._database, Sqlite):
+            self.run(
+                _journals_in_memory
+            )  # the writer is there now: two that turn a new file to WAL at once get in each other's way
             self._reader = _Reader(self._database.path, keys)
-            self.run(_journals_in_memory)
 
     def run(self, fn: Callable[[Db], T]) -> T:
         """`fn` in a writing transaction; its value after the commit. Raises Unavailable when it can't commit now."""
