@@ -115,6 +115,18 @@ async def test_salma_activates_on_her_telephone(local: Served, chromium: Browser
     assert hers.complaints == []
 
 
+@pytest.mark.req("TH-35")
+async def test_she_comes_from_a_webmail_which_is_another_site(
+    local: Served, chromium: Browser, another_site: AnotherSite
+) -> None:
+    token = await local.registers(42, SALMA)
+    hers = await phone(chromium, "fr")
+    await hers.page.goto(await another_site(f'<a href="{local.url}/activate/{token}">mail</a>'))
+    await hers.page.get_by_role("link").click()
+    await hers.page.get_by_role("button", name=BUTTON["fr"]).click()
+    await expect(hers.page.get_by_role("heading", name=DONE["fr"])).to_be_visible()
+
+
 @pytest.mark.req("TH-31")
 async def test_the_way_back_tells_nobody_where_she_comes_from(local: Served, chromium: Browser) -> None:
     token = await local.registers(42, SALMA)
