@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ from benchmarks.registration import contract
 from bot.forms.form import Answers, Form, Step
 from bot.places import Place
 from bot.turn import Turn
+from kit import logs
 from kit.clock import Clock
 from kit.offload import Offload
 from kit.screen import Screen
@@ -90,7 +92,7 @@ async def main(port: int, api: str, database: str) -> None:
             "public_url": f"http://127.0.0.1:{port}",
             "listen": f"127.0.0.1:{port}",
             "database_url": database,
-            "secret_key": new_key(),
+            "secret_key": os.environ.get("RAFIQ_BENCHMARK_KEY") or new_key(),
         }
     )
     await migrate(database)
@@ -108,5 +110,7 @@ if __name__ == "__main__":
     parser.add_argument("--database", required=True)
     options = parser.parse_args()
     sys.setswitchinterval(0.0005)
+    listener = logs.set_up(level="warning")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main(options.port, options.api, options.database))
+    listener.stop()
