@@ -18,14 +18,19 @@
 
 from __future__ import annotations
 
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
+import wiring
+from delivery.mail import Mail
+from kit import speech
 from playground import Playground
 from services import secrets, sign_in
 from tests.databases import PostgresTemplate, SqliteTemplate, postgres_server
@@ -104,8 +109,22 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def quick_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogues and the system's certificates are read once per worker, not at each of the hundreds of starts."""
+    monkeypatch.setattr(speech, "_load", _catalogue)
+    monkeypatch.setattr(wiring, "Mail", partial(Mail, tls=_trust()))
+
+
+_catalogue = cache(speech._load)
+_trust = cache(ssl.create_default_context)
+
+
+@pytest.fixture
 async def world(
-    request: pytest.FixtureRequest, template: SqliteTemplate | PostgresTemplate, tmp_path: Path
+    request: pytest.FixtureRequest,
+    template: SqliteTemplate | PostgresTemplate,
+    tmp_path: Path,
+    quick_starts: None,
 ) -> AsyncIterator[World]:
     """Telegram, the mailbox and the running bot, in which nobody has said anything yet."""
     ground = _ground(request.node)
