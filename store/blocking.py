@@ -32,9 +32,7 @@ class Blocking:
         self._database = open_database(url, keys)
         self._reader: _Reader | None = None
         if isinstance(self._database, Sqlite):
-            self.run(
-                _journals_in_memory
-            )  # the writer is there now: two that turn a new file to WAL at once get in each other's way
+            self.run()  # the writer is there now: two that turn a new file to WAL at once get in each other's way
             self._reader = _Reader(self._database.path, keys)
 
     def run(self, fn: Callable[[Db], T]) -> T:
@@ -84,8 +82,3 @@ class _Reader:
     def close(self) -> None:
         self._conn.close()
         self._engine.dispose()
-
-
-def _journals_in_memory(db: Db) -> None:
-    """A savepoint that changes many pages keeps what they were; in a temporary file, as is SQLite's way, that took half of an import."""
-    db.conn.exec_driver_sql("PRAGMA temp_store=MEMORY")

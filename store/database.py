@@ -83,8 +83,13 @@ class Sqlite:
         @event.listens_for(self._readers.sync_engine, "connect")
         def _(connection: Any, _record: Any) -> None:
             cursor = connection.cursor()
-            for pragma in (*prepare(), "PRAGMA query_only=ON"):
-                cursor.execute(pragma)
+
+            def execute(sql: str) -> Any:
+                cursor.execute(sql)
+                return cursor
+
+            prepare(execute)
+            execute("PRAGMA query_only=ON")
             cursor.close()
 
     def busy_since(self) -> float | None:

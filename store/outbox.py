@@ -36,6 +36,7 @@ from store.schema import outbox, replicas
 
 _PLACE = b"outbox.payload"
 _ZERO: ColumnElement[int] = literal_column("0")  # spelt out, so that the index of pending rows serves
+PENDING = outbox.c.state == _ZERO
 
 
 class Lane(IntEnum):
@@ -197,8 +198,8 @@ def mark_all(db: Db, marks: Sequence[Mark]) -> None:
 
 def put_off(db: Db, ids: Collection[int], head: int, until: dt.datetime) -> None:
     """Release rows of a destination whose head failed: its attempt is counted, and the destination waits for it until `until`."""
-    db.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == 0).values(owner=None))
-    tried = update(outbox).where(outbox.c.id == head, outbox.c.state == 0)
+    db.execute(update(outbox).where(outbox.c.id.in_(ids), PENDING).values(owner=None))
+    tried = update(outbox).where(outbox.c.id == head, PENDING)
     db.execute(tried.values(attempts=outbox.c.attempts + 1, not_before=until))
 
 
@@ -209,13 +210,19 @@ def claim(db: Db, owner: int, now: dt.datetime, stale: dt.datetime, limit: int) 
     `stale`: replicas whose last beat is older have lost what they held.
     """
     living = select(replicas.c.id).where(replicas.c.beat_at >= stale)
-    free = and_(outbox.c.state == 0, or_(outbox.c.owner.is_(None), outbox.c.owner.not_in(living)))
+    free = and_(PENDING, or_(outbox.c.owner.is_(None), outbox.c.owner.not_in(living)))
     other = outbox.alias()
     elsewhere = and_(other.c.owner != owner, other.c.owner.in_(living))
     backs_off = and_(other.c.attempts > 0, other.c.not_before > now)
-    same = and_(other.c.destination == outbox.c.destination, other.c.state == 0)
+    same = and_(other.c.destination == outbox.c.destination, other.c.state == _ZERO)
     held = exists(select(other.c.id).where(same, or_(elsewhere, backs_off)))
-    wanted = select(outbox).where(free, outbox.c.not_before <= now, ~held).order_by(outbox.c.id).limit(limit)
+    # Not by plain id: SQLite would walk the whole table in that order rather than the index of what is pending.
+    wanted = (
+        select(outbox)
+        .where(free, outbox.c.not_before <= now, ~held)
+        .order_by(outbox.c.id + _ZERO)
+        .limit(limit)
+    )
     rows = db.execute(wanted.with_for_update(skip_locked=True, of=outbox)).all()
     if rows:
         db.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(owner=owner))
@@ -243,7 +250,7 @@ def private_messages(db: Db, destination: str, since: dt.datetime) -> list[int]:
 
 def drop(db: Db, destination: str, reason: str, now: dt.datetime) -> int:
     """End everything pending for a destination that can't be reached; how many rows."""
-    pending = and_(outbox.c.destination == destination, outbox.c.state == 0)
+    pending = and_(outbox.c.destination == destination, PENDING)
     return db.execute(
         update(outbox).where(pending).values(state=int(State.DEAD), reason=reason, done_at=now, owner=None)
     ).rowcount
@@ -253,7 +260,7 @@ def readdress(db: Db, old: str, new: str, old_chat: int, new_chat: int) -> None:
     """Send what is pending for a chat that moved to its new id."""
     old_id, new_id = b'"chat_id":%d' % old_chat, b'"chat_id":%d' % new_chat
     for row in db.execute(
-        select(outbox.c.id, outbox.c.payload_sealed).where(outbox.c.destination == old, outbox.c.state == 0)
+        select(outbox.c.id, outbox.c.payload_sealed).where(outbox.c.destination == old, PENDING)
     ).all():
         payload = db.keys.open(row.payload_sealed, _PLACE).replace(old_id, new_id, 1)
         db.execute(
@@ -278,15 +285,13 @@ def beat(db: Db, replica: int, name: str, now: dt.datetime) -> None:
 def release(db: Db, ids: Collection[int], owner: int) -> None:
     """Give back rows that a replica holds and can't send from memory."""
     db.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == 0, outbox.c.owner == owner)
-        .values(owner=None)
+        update(outbox).where(outbox.c.id.in_(ids), PENDING, outbox.c.owner == owner).values(owner=None)
     )
 
 
 def leave(db: Db, replica: int) -> None:
     """A replica goes: its rows are free at once."""
-    db.execute(update(outbox).where(outbox.c.owner == replica, outbox.c.state == 0).values(owner=None))
+    db.execute(update(outbox).where(outbox.c.owner == replica, PENDING).values(owner=None))
     db.execute(delete(replicas).where(replicas.c.id == replica))
 
 
@@ -299,7 +304,7 @@ def living(db: Db, stale: dt.datetime) -> int:
 
 def pending(db: Db) -> int:
     """How many rows wait."""
-    return int(db.execute(select(func.count()).select_from(outbox).where(outbox.c.state == 0)).scalar_one())
+    return int(db.execute(select(func.count()).select_from(outbox).where(PENDING)).scalar_one())
 
 
 def forget_payloads(db: Db, before: dt.datetime) -> int:

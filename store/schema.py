@@ -41,14 +41,14 @@ ID = BigInteger().with_variant(
 seen = Table(
     "seen",
     metadata,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", ID, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False, index=True),
 )
 
 chats = Table(
     "chats",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", ID, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("language", String(2), nullable=False),
     Column("language_chosen", Boolean, nullable=False),
@@ -66,7 +66,7 @@ chats = Table(
 set_aside = Table(
     "set_aside",
     metadata,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", ID, primary_key=True, autoincrement=False),
     Column("failures", Integer, nullable=False),
     Column("incident", String(16), nullable=False),
     Column("kind", String(32), nullable=False),

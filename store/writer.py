@@ -20,8 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from kit.seal import Keyring
 from store.db import Db
@@ -50,17 +50,33 @@ class Unavailable(Exception):
     """The database can't commit now (busy, full, gone): nothing was stored, try again later."""
 
 
-def prepare() -> tuple[str, ...]:
-    """What every connection to the SQLite file is told first."""
-    return (
-        f"PRAGMA busy_timeout={BUSY_MS}",
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA secure_delete=ON",
-        "PRAGMA cache_size=-16000",
-        "PRAGMA wal_autocheckpoint=4000",
-    )
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",  # a savepoint's journal leaves no pages on disk, and costs a third
+    "PRAGMA cache_size=-16000",
+    "PRAGMA wal_autocheckpoint=4000",
+)
+_WAL_TRIES = 100
+
+
+def prepare(execute: Callable[[str], Any]) -> None:
+    """What every connection to the SQLite file is told first; `execute` runs one statement and gives its cursor."""
+    for pragma in PRAGMAS:
+        execute(pragma)
+    for left in reversed(range(_WAL_TRIES)):
+        if execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
+            execute("PRAGMA journal_mode=WAL")
+        except (
+            sqlite3.OperationalError
+        ):  # another process is doing the same to a new file: SQLite doesn't wait for this one
+            if not left:
+                raise
+            time.sleep(0.02)
 
 
 def engine(path: Path) -> Engine:
@@ -71,8 +87,7 @@ def engine(path: Path) -> Engine:
 
     @event.listens_for(made, "connect")
     def _(connection: Any, _record: Any) -> None:
-        for pragma in prepare():
-            connection.execute(pragma)
+        prepare(connection.execute)
 
     return made
 
@@ -106,15 +121,30 @@ class Writer:
             self._thread.join()
 
     def _serve(self) -> None:
+        while True:
+            try:
+                if not self._connected():
+                    break
+            except (
+                SQLAlchemyError
+            ) as error:  # the file can't be opened now: who waits is told, and we try again
+                job = self._jobs.get()
+                if job is None:
+                    break
+                _answer([(job[1], None, Unavailable(type(error).__name__))])
+        self._engine.dispose()
+
+    def _connected(self) -> bool:
+        """Serve on one connection; False when the end was asked for."""
         with self._engine.connect() as conn:
             driver: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
             db = Db(conn, "sqlite", self._keys, driver)
             while (job := self._jobs.get()) is not None:
-                if not self._group(job, db, driver, conn):
+                if not self._group(job, db, driver):
                     break
-        self._engine.dispose()
+        return False
 
-    def _group(self, first: Job, db: Db, driver: sqlite3.Connection, conn: Connection) -> bool:
+    def _group(self, first: Job, db: Db, driver: sqlite3.Connection) -> bool:
         """Run `first` and what is waiting, commit, answer; False when the end was asked for meanwhile."""
         group: list[Job] = []
         outcomes: list[Outcome] = []

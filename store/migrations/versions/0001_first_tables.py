@@ -26,7 +26,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "chats",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("language_chosen", sa.Boolean(), nullable=False),
@@ -128,7 +130,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "seen",
-        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "update_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("at", types.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_seen")),
     )
@@ -137,7 +144,12 @@ def upgrade() -> None:
 
     op.create_table(
         "set_aside",
-        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "update_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("incident", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
