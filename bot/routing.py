@@ -167,7 +167,10 @@ class Router:
         if place is None or place.press is None:
             return self._stale(turn)
         barred = self._barred(turn, place)
-        return barred if barred is not None else place.press(turn, argument)
+        if barred is not None:
+            return barred
+        screen, form = place.press(turn, argument), self._forms.open(turn)
+        return self._forms.where(turn, form, *screen.lines) if place.passing and form is not None else screen
 
     def _step(self, turn: Turn, outcome: Screen | str) -> Screen:
         return outcome if isinstance(outcome, Screen) else self.enter(turn, outcome)

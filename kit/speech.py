@@ -118,9 +118,9 @@ class Speech:
                 return _date(value, "d MMMM y", self._words)
 
     def amount(self, money: Money) -> str:
-        """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates."""
+        """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates; a line never parts it from its currency."""
         figures = _amount(money.centimes, self._number)
-        return f"{figures} درهم" if self.language == "ar" else f"{figures} MAD"
+        return f"{figures}\u00a0درهم" if self.language == "ar" else f"{figures}\u00a0MAD"
 
 
 def _without_markup(said: str) -> str:

@@ -57,7 +57,7 @@ def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None
     if failures >= limits.FREE_FAILURES:
         until = limits.sign_in_of_login.wait_until(work, login) or work.now
         raise _wait(work, until)
-    raise Refused("sign_in_wrong", t("This e-mail and this password do not go together."), at="email")
+    raise Refused("sign_in_wrong", t("This e-mail and this password do not go together."), at="password")
 
 
 def _wait(work: Work, until: dt.datetime) -> Refused:

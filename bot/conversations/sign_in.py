@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.forms.form import Answers, Closed, Form, Step
 from bot.turn import Turn
+from bot.words import MENU_KEY
 from kit.errors import Refused
 from kit.readers import read_email
 from kit.screen import Button, Screen
@@ -12,6 +13,7 @@ from services import registration, sign_in
 
 NAME = "login"
 _LONGEST = 200
+_ENDINGS = ("lock", "logout")  # nobody signs in to sign out
 
 
 def _read_password(_turn: Turn, _answers: Answers, raw: str) -> str:
@@ -76,6 +78,9 @@ FORM = Form(
 
 def first(turn: Turn, then: str) -> Screen:
     """What a place answers that needs a sign-in: why, and the way to one or to a space. `then` follows the sign-in."""
+    if then in _ENDINGS:
+        keys = [[Button(t("Sign in"), "go:login", lasting=True)], [MENU_KEY]]
+        return Screen([t("No space is open in this chat.")], keys=keys, edit=turn.pressed)
     lines = [t("This is personal: please sign in first. You come back here after it.")]
     keys = [
         [Button(t("Sign in"), f"{NAME}:{then}")],

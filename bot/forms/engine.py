@@ -24,9 +24,11 @@ from bot.forms.words import (
     SKIP,
     STOP,
     TYPE_OR_CHOOSE,
+    asked_again,
     expired,
     keep,
     progress,
+    wrong,
 )
 from bot.incoming import Kind
 from bot.turn import Turn
@@ -213,6 +215,8 @@ class Forms:
             if step.check is not None:
                 step.check(turn, answers, value)
         except Refused as refused:
+            if refused.at is not None and step.secret is None:
+                state["former"][step.id] = value  # it was asked last, and may be right
             return self._refused(turn, form, step, refused)
         if step.secret == "hash":
             value = turn.work.need("hash", value)
@@ -223,20 +227,19 @@ class Forms:
         state["former"].pop(step.id, None)
         state.pop("offers", None)
         state.pop("edited", None)  # Back leads to the summary only while nothing was changed
-        if changed:
-            for other in form.steps:
-                if step.id in other.depends and other.id in answers:
-                    _set_by(state, other)
-        return self._go_on(turn, form)
+        hanging = [other for other in form.steps if step.id in other.depends and other.id in answers]
+        for other in hanging if changed else ():
+            _set_by(state, other)
+        return self._go_on(turn, form, asked_again(step.label) if hanging and changed else None)
 
-    def _go_on(self, turn: Turn, form: Form) -> Screen:
+    def _go_on(self, turn: Turn, form: Form, before: Text | None = None) -> Screen:
         """To the first step that has no answer yet, else to the summary."""
         state = _state(turn)
         state["at"] = to_ms(turn.work.now)
         for step in form.asked(state["answers"]):
             if step.id not in state["answers"]:
                 state["step"] = step.id
-                return self._ask(turn, form, step)
+                return self._ask(turn, form, step, before)
         if not form.summary:
             return self._submit(turn, form)
         state["step"] = SUMMARY
@@ -262,7 +265,7 @@ class Forms:
             for between in steps[steps.index(guilty) : steps.index(step) + 1 if step in steps else None]:
                 _set_by(state, between)
         state["step"] = guilty.id
-        return self._ask(turn, form, guilty, refused.text)
+        return self._ask(turn, form, guilty, wrong(refused.text))
 
     def _back(self, turn: Turn, form: Form) -> Screen:
         state = _state(turn)

@@ -28,6 +28,16 @@ def progress(n: int, of: int, label: Text) -> Text:
     return t("<i>{n}/{total} · {label}</i>", n=n, total=of, label=label)
 
 
+def wrong(reason: Text) -> Text:
+    """Why an answer was not taken, as it stands over the question asked again."""
+    return t("⚠️ {reason}", reason=reason)
+
+
+def asked_again(label: Text) -> Text:
+    """Why answers are asked for that were given before."""
+    return t("You changed “{label}”: the answers that depend on it are asked again.", label=label)
+
+
 def expired(form: Text) -> Text:
     """What a form says that waited too long."""
     return t(

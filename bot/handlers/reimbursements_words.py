@@ -97,11 +97,7 @@ def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
             name=line.name,
             relation=_relation(line.beneficiary.relation),
         ),
-        t(
-            "Care: from <b>{start}</b> to <b>{end}</b>",
-            start=Short(line.care_start),
-            end=Short(line.care_end),
-        ),
+        _care(line),
         t("Type of care: <b>{act}</b>", act=line.act.label or Ltr(line.act.code)),
         t("Amount claimed: <b>{amount}</b>", amount=line.claimed),
         t("Paid to the provider by the mandatory scheme: <b>{amount}</b>", amount=line.paid_by_scheme),
@@ -109,6 +105,13 @@ def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
         None,
         _minutes(int(lasts / dt.timedelta(minutes=1))),
     ]
+
+
+def _care(line: Line) -> Text:
+    start, end = Short(line.care_start), Short(line.care_end)
+    if start == end:
+        return t("Care: on <b>{day}</b>", day=start)
+    return t("Care: from <b>{start}</b> to <b>{end}</b>", start=start, end=end)
 
 
 def _minutes(n: int) -> Text:

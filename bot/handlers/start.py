@@ -94,14 +94,15 @@ def language(turn: Turn) -> Screen:
 
 
 def choose_language(turn: Turn, argument: str) -> Screen:
-    """The language is chosen for good; the answer is already in it."""
+    """The language is chosen for good; the answer is already in it, and goes on from there."""
     for known in LANGUAGES:
         if known == argument:
             turn.chat.language, turn.chat.language_chosen = known, True
-    keys = [[_key(t("Menu"), "menu")]]
+    said = t("From now on I speak English with you.")
     if turn.form is not None:
-        keys = [[Button(t("Go on"), "form:where")]]
-    return Screen([t("From now on I speak English with you.")], keys=keys, edit=True)
+        return Screen([said], edit=True)
+    here = menu(turn)
+    return Screen([said, None, *here.lines], keys=here.keys, edit=True)
 
 
 PLACES = (
