@@ -32,7 +32,6 @@ class Blocking:
         self._database = open_database(url, keys)
         self._reader: _Reader | None = None
         if isinstance(self._database, Sqlite):
-            self.run()  # the writer is there now: two that turn a new file to WAL at once get in each other's way
             self._reader = _Reader(self._database.path, keys)
 
     def run(self, fn: Callable[[Db], T]) -> T:
