@@ -105,7 +105,12 @@ class Router:
         place = self._places.get(incoming.command)
         if place is None:
             screen = words.unknown_command()
-            return self._forms.where(turn, form, *screen.lines) if form is not None else screen
+            if form is None:
+                return screen
+            # It may have been meant as a password (BI-23).
+            return replace(
+                self._forms.where(turn, form, *screen.lines), forget=self._forms.holds_secrets(form)
+            )
         return self.ask_for(turn, place.name)
 
     def ask_for(self, turn: Turn, name: str) -> Screen:

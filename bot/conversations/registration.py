@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from bot.forms.form import Answers, Choice, Closed, Doubt, Form, Step
@@ -94,6 +95,11 @@ def _check_repetition(turn: Turn, answers: Answers, typed: str) -> None:
         )
 
 
+def _composed(typed: str) -> str:
+    """A password as it is hashed: é is one character, whatever the keyboard sends (BI-21)."""
+    return unicodedata.normalize("NFKC", typed)
+
+
 def _questions(_turn: Turn, _answers: Answers) -> list[Choice]:
     own = Choice(_OWN, t("A question of my own"))
     return [*(Choice(id, text) for id, text in QUESTIONS.items()), own]
@@ -120,7 +126,7 @@ def _read_answer(_turn: Turn, answers: Answers, raw: str) -> str:
 
 def _check_answer(turn: Turn, answers: Answers, _answer: str) -> None:
     """The answer is asked of people who forgot the password: it can't be the password."""
-    if turn.work.need("verify", answers["password"], turn.incoming.text.strip()):
+    if turn.work.need("verify", answers["password"], _composed(turn.incoming.text.strip())):
         raise Refused("answer_is_password", t("The answer can’t be your password: type another one."))
 
 
@@ -255,7 +261,7 @@ FORM = Form(
             "repetition",
             t("Password again"),
             ask=lambda *_: [t("Type the password once more.")],
-            read=lambda turn, _answers, raw: raw,
+            read=lambda _turn, _answers, raw: _composed(raw),
             check=_check_repetition,
             secret="drop",  # noqa: S106
             depends=("password",),
