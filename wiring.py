@@ -51,6 +51,7 @@ from store.database import Database, embedded, open_database
 from store.migrate import migrate
 from store.solo import Solo
 from webhooks.app import make_app
+from webhooks.metrics import Metrics
 
 log = structlog.get_logger("rafiq")
 
@@ -122,7 +123,8 @@ class App:
             late_mails={registering.ACTIVATION: registering.mail_late},
         )
         replica = secrets.randbits(53)
-        self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica)
+        metrics = Metrics()
+        self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica, metrics.sent)
         happenings = {"form": self.forms.happen_expired}
         self.sweeper = Sweeper(
             self.db, self.house, self.sender, self._pace, happenings, self.clock, self._name
@@ -140,7 +142,7 @@ class App:
         await self.db.read(keycheck.check)
         await self.sweeper.start()
         await self.entry.suspect()
-        await self._listen()
+        await self._listen(metrics)
         self._spawn(self.sweeper.rounds())
         self._spawn(self._watchdog.beats())
         self._spawn(self._greet_telegram())
@@ -165,7 +167,7 @@ class App:
             settings.smtp_url.get_secret_value(), settings.mail_from, self.fund, self.voices, self.addresses
         )
 
-    async def _listen(self) -> None:
+    async def _listen(self, metrics: Metrics) -> None:
         """Serve the pages, health, and Telegram's webhook where it is used."""
         webhook = self.settings.mode == "webhook"
         self._server = await make_app(
@@ -178,6 +180,7 @@ class App:
             sender=self.sender,
             addresses=self.addresses,
             ready=self._red,
+            metrics=metrics,
         ).start(self._host, self._port)
 
     def _red(self) -> dict[str, bool]:

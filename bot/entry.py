@@ -132,6 +132,12 @@ class Entry:
             if self._in_hand is not None:
                 self._in_hand.drop(slot)
         if done is not None:
+            log.debug(
+                "turn.done",
+                turn=incoming.update_id,
+                kind=incoming.kind.value,
+                outbox=[row.id for row in done.ready],
+            )
             if done.toast is not None:
                 self._outlet.at_once("answerCallbackQuery", done.toast)
             self._outlet.offer(done.ready)
@@ -252,7 +258,7 @@ class Entry:
         incident = set_aside.new_incident()
         where = f"{type(error).__name__} {''.join(places(error)[-1:])}"
         log.error(
-            "update.failed", incident=incident, update=incoming.update_id, where=where, frames=places(error)
+            "update.failed", incident=incident, turn=incoming.update_id, where=where, frames=places(error)
         )
         aside: list[Sequence[Promise]] = []
 

@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -45,7 +45,7 @@ class Channel(Protocol):
 
 
 class Sender:
-    """One replica's sender. `replica` is its number in the outbox."""
+    """One replica's sender. `replica` is its number in the outbox; `counted` hears the channel and the fate of each try."""
 
     def __init__(
         self,
@@ -55,7 +55,9 @@ class Sender:
         afterwards: Afterwards,
         clock: Clock,
         replica: int,
+        counted: Callable[[str, str], None] = lambda _channel, _fate: None,
     ) -> None:
+        self._counted = counted
         self._db = db
         self._channels = channels
         self._pace = pace
@@ -156,10 +158,12 @@ class Sender:
 
     async def _attempt(self, promise: Promise, after: int | None) -> Outcome:
         try:
-            return await self._channels[promise.channel].send(promise, after)
+            outcome = await self._channels[promise.channel].send(promise, after)
         except Exception as error:
             log.warning("send.failed", outbox=promise.id, method=promise.method, error=type(error).__name__)
-            return Outcome(Fate.RETRY, reason=type(error).__name__)
+            outcome = Outcome(Fate.RETRY, reason=type(error).__name__)
+        self._counted(promise.channel, outcome.fate.value)
+        return outcome
 
     async def _end(self, promise: Promise, outcome: Outcome) -> None:
         """A row that will never be sent: marked in the transaction of what follows from it."""
