@@ -7,6 +7,7 @@ given must stand there (`reads("Your {fund} matricule?", fund="CMIM")`), the oth
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from html import unescape
@@ -221,6 +222,20 @@ STEPS = (
     "summary",
 )
 _SCREENS = frozenset({"sendMessage", "editMessageText", "sendDocument", "sendPhoto", "sendVenue"})
+
+
+def translations(catalogue: dict[Any, str], source: str) -> list[str]:
+    """What a source is in a language: one form, or several where it counts something; markup in the source is optional."""
+    named: dict[str, list[str]] = {}
+    for key, said in catalogue.items():
+        written = key[0] if isinstance(key, tuple) else key
+        named.setdefault(_TAG.sub("", written), []).append(said)
+    found = named.get(_TAG.sub("", source))
+    if found is None:
+        raise LookupError(
+            f"no sentence {source!r} in the catalogue; near it: {difflib.get_close_matches(source, named, 2)}"
+        )
+    return found
 
 
 def pattern_of(forms: Sequence[str], values: dict[str, str]) -> re.Pattern[str]:

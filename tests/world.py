@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import difflib
 import re
 import socket
 from collections.abc import Awaitable, Callable
@@ -32,7 +31,7 @@ from store import accounts, chats, links, outbox, schema, tokens
 from store.db import Db
 from tests.databases import FUND, KEY, PostgresTemplate, SqliteTemplate, take_in
 from tests.listening import Log
-from tests.people import Person, pattern_of
+from tests.people import Person, pattern_of, translations
 from wiring import App, Tuning
 
 T = TypeVar("T")
@@ -278,12 +277,7 @@ class World:
 
     def pattern(self, source: str, language: str, **values: str) -> re.Pattern[str]:
         """What fits a sentence of the catalogue in a language, markup and isolates aside. Raises LookupError for no such source."""
-        catalogue: dict[Any, str] = self.app.voices[language]._catalogue._catalog  # type: ignore[index, attr-defined]
-        plurals = (key for key in catalogue if isinstance(key, tuple) and key[0] == source)
-        forms = [catalogue[key] for key in ([source] if source in catalogue else plurals)]
-        if not forms:
-            near = difflib.get_close_matches(source, [key for key in catalogue if isinstance(key, str)], 2)
-            raise LookupError(f"no sentence {source!r} in the catalogue; near it: {near}")
+        forms = translations(self.app.voices[language]._catalogue._catalog, source)  # type: ignore[index, attr-defined]
         return pattern_of(forms, values)
 
     def person(self, first_name: str, language_code: str | None = "fr", **facts: str) -> Person:
