@@ -32,7 +32,7 @@ from settings import Settings, SettingsRefused, load_settings
 from store.blocking import Blocking
 from store.migrate import DatabaseUnreachable, migrate
 from store.solo import NoPlace, SecondProcess
-from wiring import lock, serve
+from wiring import App, lock, serve
 
 T = TypeVar("T")
 
@@ -143,11 +143,12 @@ async def _demo(port: int, folder: Path) -> None:
         await migrate(database_url)
         await asyncio.to_thread(_import_sample, settings, fund)
         playground.show(_panes(playground))
-        await serve(
-            settings,
-            fund,
-            started=lambda _: click.echo(f"Rafiq is at http://127.0.0.1:{port} (Ctrl-C ends it)"),
-        )
+
+        def started(app: App) -> None:
+            app.addresses.telegram = f"{playground.api_url}/?bot="  # the playground stands for t.me
+            click.echo(f"Rafiq is at {playground.api_url} (Ctrl-C ends it)")
+
+        await serve(settings, fund, started=started)
 
 
 def _import_sample(settings: Settings, fund: Fund) -> None:
@@ -158,20 +159,17 @@ def _import_sample(settings: Settings, fund: Fund) -> None:
 
 
 def _panes(playground: Playground) -> Layout:
-    """Who can be played: a participant of each kind, each with what they need to register."""
-    people = [
-        playground.person(
-            one.first_name,
-            one.last_name,
-            language_code=one.language,
-            hint={
-                "fr": f"Matricule {one.matricule}, {one.last_name}, {one.first_name}, née ou né le {_day(one.birth_date)}, {one.email}",
-                "ar": f"رقم التسجيل {one.matricule}، {one.last_name_ar}، {one.first_name_ar}، "
-                f"تاريخ الازدياد {_day(one.birth_date)}، {one.email}",
-            },
-        )
-        for one in sample.people()
-    ]
+    """Who can be played: a participant of each kind, each with what they need to register, a fact a line."""
+    people = []
+    for one in sample.people():
+        born = _day(one.birth_date)
+        hint = {
+            "fr": f"Matricule : {one.matricule}\nNom : {one.last_name}\nPrénom : {one.first_name}\n"
+            f"Naissance : {born}\nE-mail : {one.email}",
+            "ar": f"رقم التسجيل: {one.matricule}\nالاسم العائلي: {one.last_name_ar}\nالاسم الشخصي: {one.first_name_ar}\n"
+            f"الازدياد: {born}\nالبريد: {one.email}",
+        }
+        people.append(playground.person(one.first_name, one.last_name, language_code=one.language, hint=hint))
     return Layout(participants=people)
 
 

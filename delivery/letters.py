@@ -30,18 +30,21 @@ class Addresses:
 
     public_url: str | None = None
     bot_username: str | None = None
+    telegram: str = (
+        "https://t.me/"  # what a bot's name follows in a link; `rafiq demo` has a Telegram of its own
+    )
 
     def activation(self, token: str) -> str:
         """The link that an activation token travels in. Raises NotYet."""
         if self.public_url is not None:
             return f"{self.public_url.rstrip('/')}/activate/{token}"
         if self.bot_username is not None:
-            return f"https://t.me/{self.bot_username}?start=activate_{token}"
+            return f"{self.telegram}{self.bot_username}?start=activate_{token}"
         raise NotYet
 
     def assistant(self) -> str | None:
         """The chat with the bot, where its name is known."""
-        return None if self.bot_username is None else f"https://t.me/{self.bot_username}"
+        return None if self.bot_username is None else f"{self.telegram}{self.bot_username}"
 
 
 Block: TypeAlias = "Text | tuple[Text, ...] | Link"  # a paragraph, a list, a button

@@ -56,7 +56,12 @@ class Pane {
 
   listen() {
     const { parts, input } = this;
-    parts.person.onchange = () => { this.who = Number(parts.person.value); this.aim(null); this.fill(); };
+    parts.person.onchange = () => {
+      this.who = Number(parts.person.value);
+      localStorage.setItem(`who-${this.kind}`, this.who);
+      this.aim(null);
+      this.fill();
+    };
     parts.language.onchange = () => this.act("language", { language_code: parts.language.value });
     parts.topic.onchange = () => { this.topic = Number(parts.topic.value) || null; this.fill(); };
     parts.composer.onsubmit = event => { event.preventDefault(); this.submit(); };
@@ -88,7 +93,8 @@ class Pane {
 
   fill() {
     const { parts } = this, choices = this.choices, group = this.kind === "group";
-    if (!choices.some(one => one.id === this.who)) this.who = choices[0]?.id;
+    const kept = Number(localStorage.getItem(`who-${this.kind}`));
+    if (!choices.some(one => one.id === this.who)) this.who = (choices.find(one => one.id === kept) ?? choices[0])?.id;
     const me = person(this.who), chat = this.chat, there = Boolean(chat) && (group || Boolean(me));
     this.node.classList.toggle("vacant", !there);
     $("h2", this.node).textContent = group && chat ? chat.title : word(this.kind);
@@ -111,7 +117,8 @@ class Pane {
     }
     const hint = me?.hint?.[lang] ?? me?.hint?.fr;
     parts.hint.hidden = !hint;
-    parts.hint.replaceChildren(make("b", {}, word("to_try")), " ", make("bdi", {}, hint ?? ""));
+    parts.hint.setAttribute("aria-label", word("to_try"));
+    parts.hint.replaceChildren(make("b", {}, word("to_try")), ...(hint ?? "").split("\n").map(line => this.fact(line)));
     parts.toast.classList.remove("up");
     for (const [part, key] of [["person", "who"], ["language", "app_language"], ["topic", "topic"], ["commands", "commands"],
       ["attach", "attach"], ["send", "send"], ["forget", "cancel"], ["log", "conversation"]]) {
@@ -130,6 +137,15 @@ class Pane {
     this.keys();
     this.close();
     this.bottom(true);
+  }
+
+  // A line of the hint: "label: value" is a button that puts the value into the message.
+  fact(line) {
+    const [, label, value] = line.match(/^(.+?)\s?:\s(.+)$/) ?? [];
+    if (!value) return make("bdi", {}, line);
+    const node = make("button", { type: "button", title: word("put"), onclick: () => { this.input.value = value; this.grow(); this.input.focus(); } },
+      make("small", {}, label), " ", make("bdi", {}, value));
+    return node;
   }
 
   shown(chat) { return chat.messages.filter(message => !message.deleted && (!this.topic || message.thread === this.topic)); }
@@ -171,6 +187,7 @@ class Pane {
   follow(url) {
     const link = new URL(url, location.href);
     if (link.hostname === "t.me" && link.pathname === `/${state.bot.username}`) this.act("open", { url });
+    else if (link.origin === location.origin && link.searchParams.has("bot")) tab("participant");
     else if (/^https?:$/.test(link.protocol)) window.open(link.href, "_blank", "noopener");
   }
 
@@ -304,8 +321,8 @@ class Pane {
     };
     return make("div", { className: "keyboard" }, ...message.keyboard.map(row => make("div", { className: "row" }, ...row.map(button => {
       const away = button.callback_data === undefined;
-      const node = make("button", { type: "button", onclick: () => press(button, node) }, make("bdi", {}, button.text), ...(away ? [icon("i-out")] : []));
-      if (away) node.title = word("new_tab");
+      const node = make("button", { type: "button", title: button.text, onclick: () => press(button, node) }, make("bdi", {}, button.text), ...(away ? [icon("i-out")] : []));
+      if (away) node.title = `${button.text} (${word("new_tab")})`;
       return node;
     }))));
   }
@@ -391,15 +408,16 @@ const service = ({ extra, name }) => {
 const mailPane = $("#mail-pane").content.cloneNode(true).firstElementChild;
 mailPane.id = "pane-mails";
 const reader = $("#reader"), frame = $("iframe", reader);
+const unread = new Set();
 
 function fillMails() {
   const count = state.mails.length;
   $(".sub", mailPane).textContent = word(`count_${Math.min(count, 2)}`.replace("2", "n")).replace("{n}", count);
   $("#mail-count").textContent = count || "";
   $(".empty", mailPane).hidden = count > 0;
-  $(".list", mailPane).replaceChildren(...state.mails.toReversed().map(mail => make("li", {}, make("button", { type: "button", onclick: () => readMail(mail) },
-    make("span", { className: "to" }, make("bdi", {}, mail.to.join(", ")), make("time", {}, clock(mail.date))),
-    make("b", {}, make("bdi", {}, mail.subject)), make("span", { className: "start" }, make("bdi", {}, mail.text.trim().slice(0, 140)))))));
+  $(".list", mailPane).replaceChildren(...state.mails.toReversed().map(mail => make("li", {}, make("button", { type: "button", className: unread.has(mail.id) ? "unread" : "", onclick: () => readMail(mail) },
+    make("span", { className: "to" }, make("bdi", {}, mail.to.join(", ")), ...(unread.has(mail.id) ? [make("em", {}, word("unread"))] : []), make("time", {}, clock(mail.date))),
+    make("b", {}, mail.subject), make("span", { className: "start" }, mail.text.trim().replace(/\s+/g, " ").slice(0, 140))))));
 }
 
 function followMail(url) {
@@ -408,6 +426,8 @@ function followMail(url) {
 }
 
 function readMail(mail) {
+  unread.delete(mail.id);
+  fillMails();
   $("h2 bdi", reader).textContent = mail.subject;
   $(".sub", reader).replaceChildren(`${word("from")} `, make("bdi", {}, mail.from), ` · ${word("to")} `, make("bdi", {}, mail.to.join(", ")));
   $(".shut", reader).setAttribute("aria-label", word("shut"));
@@ -525,6 +545,7 @@ const HEARD = {
   mail({ mail }) {
     if (state.mails.some(one => one.id === mail.id)) return;
     state.mails.push(mail);
+    unread.add(mail.id);
     fillMails();
     news("mails");
   },
