@@ -186,8 +186,9 @@ class Entry:
         if screen.forget and incoming.message_id is not None and not turn.pressed:
             promises.append(forget(chat.id, incoming.message_id, now))
         if screen.wipe:
-            shown = outbox.private_messages(turn.work.db, destination(chat.id), now - DELETABLE)
+            shown, coming = outbox.private_messages(turn.work.db, destination(chat.id), now - DELETABLE)
             promises.extend(replace(forget(chat.id, message_id, now), private=True) for message_id in shown)
+            promises.extend(replace(forget(chat.id, None, now), after=row, private=True) for row in coming)
         promises.extend(self._menu(turn))
         if screen.lines:
             promises.extend(

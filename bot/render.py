@@ -50,7 +50,7 @@ class Renderer:
                 body["reply_markup"] = {"inline_keyboard": _keyboard(screen.keys, speech, chat.revision)}
             if screen.edit and message_id is not None and index == 0:
                 body["message_id"] = message_id
-                promises.append(_promise("editMessageText", body, lane, now))
+                promises.append(_promise("editMessageText", body, lane, now, private=screen.protect))
             else:
                 if screen.protect:
                     body["protect_content"] = True
@@ -68,9 +68,9 @@ class Renderer:
         return self._voices[language].plain(screen_text)
 
 
-def forget(chat_id: int, message_id: int, now: dt.datetime) -> Promise:
-    """The promise to delete what a person typed: a secret goes before everything else."""
-    body = {"chat_id": chat_id, "message_id": message_id}
+def forget(chat_id: int, message_id: int | None, now: dt.datetime) -> Promise:
+    """The promise to delete what a person typed: a secret goes before everything else. None: what a row yet to be named brings."""
+    body = {"chat_id": chat_id} if message_id is None else {"chat_id": chat_id, "message_id": message_id}
     return Promise("telegram", destination(chat_id), Lane.DELETION, "deleteMessage", orjson.dumps(body), now)
 
 

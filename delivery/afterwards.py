@@ -79,14 +79,21 @@ class Afterwards:
                 outbox.readdress(
                     db, promise.destination, f"telegram:{outcome.moved_to}", chat_id, outcome.moved_to
                 )
+            case Fate.PLAIN | Fate.ANEW if promise.private and not outbox.still_private(db, promise.id):
+                pass  # the chat was locked meanwhile: health data don't come back into it
             case Fate.PLAIN if "parse_mode" in body:
                 self._again(work, replace(promise, payload=orjson.dumps(without_markup(body))))
             case Fate.ANEW:
                 body.pop("message_id", None)
+                if promise.private:
+                    body["protect_content"] = True
                 self._again(work, replace(promise, method="sendMessage", payload=orjson.dumps(body)))
             case _ if promise.method == "deleteMessage" and promise.after is None and not promise.private:
                 self._undeletable(work, chat_id)
-        return outbox.insert_all(db, work.promises, replica, now)
+        ready = outbox.insert_all(db, work.promises, replica, now)
+        if outcome.fate in (Fate.PLAIN, Fate.ANEW, Fate.MOVED) and work.promises:
+            outbox.follow(db, promise.id, work.promises[0].id)
+        return ready
 
     def _again(self, work: Work, promise: Promise) -> None:
         work.promises.append(replace(promise, id=0, attempts=0, lane=Lane(promise.lane), not_before=work.now))

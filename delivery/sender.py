@@ -275,10 +275,16 @@ class Sender:
 
 
 def _next(lanes: list[deque[Promise]]) -> Promise | None:
-    for lane in lanes:
-        if lane:
+    """The head of the first lane that has one; what refers to a row that waits in a later lane lets that lane go first."""
+    for index, lane in enumerate(lanes):
+        if lane and not (lane[0].after is not None and _waits(lane[0].after, lanes[index + 1 :])):
             return lane.popleft()
     return None
+
+
+def _waits(row: Promise | int, lanes: list[deque[Promise]]) -> bool:
+    row_id = row.id if isinstance(row, Promise) else row
+    return any(waiting.id == row_id for lane in lanes for waiting in lane)
 
 
 def _ids(promise: Promise | None, lanes: list[deque[Promise]]) -> list[int]:

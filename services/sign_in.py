@@ -35,7 +35,7 @@ def sign_in(work: Work, chat_id: int, email: str, password: str) -> None:
     clear = unicodedata.normalize("NFKC", password)
     right = bool(work.need("verify", account.password if account else DECOY, clear))
     if account is None or account.disabled or not right:
-        _fail(work, chat_id, login, account)
+        _fail(work, chat_id, login, account, owned=owned)
     if needs_rehash(account.password):
         accounts.set_password(work.db, account.id, work.need("hash", clear))
     limits.sign_in_of_chat.clear(work, chat_id)
@@ -45,8 +45,8 @@ def sign_in(work: Work, chat_id: int, email: str, password: str) -> None:
     activity.note(work, account.id, Event.SIGNED_IN, chat_id)
 
 
-def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None) -> NoReturn:
-    limits.sign_in_of_chat.fail(work, chat_id)
+def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None, *, owned: bool) -> NoReturn:
+    of_chat = limits.sign_in_of_chat.fail(work, chat_id)
     failures = limits.sign_in_of_login.fail(work, login)
     if account is not None:
         total = account.failures + 1
@@ -54,9 +54,10 @@ def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None
         activity.note(work, account.id, Event.SIGN_IN_FAILED, chat_id)
         if failures == limits.FREE_FAILURES and limits.owner_warnings.take(work, f"locked {account.id}"):
             work.mail("locked", account.email, account.language)
-    if failures >= limits.FREE_FAILURES:
-        until = limits.sign_in_of_login.wait_until(work, login) or work.now
-        raise _wait(work, until)
+    if owned and of_chat >= limits.FREE_FAILURES:
+        raise _wait(work, limits.sign_in_of_chat.wait_until(work, chat_id) or work.now)
+    if not owned and failures >= limits.FREE_FAILURES:
+        raise _wait(work, limits.sign_in_of_login.wait_until(work, login) or work.now)
     raise Refused("sign_in_wrong", t("This e-mail and this password do not go together."), at="password")
 
 

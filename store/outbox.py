@@ -235,17 +235,26 @@ def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
     return None if row is None else (State(row.state), row.result)
 
 
-def private_messages(db: Db, destination: str, since: dt.datetime) -> list[int]:
-    """The messages with health data that a chat was sent since a moment and that may still be there; none is named twice."""
-    shown = and_(
-        outbox.c.destination == destination,
-        outbox.c.private,
-        outbox.c.result.is_not(None),
-        outbox.c.done_at >= since,
-    )
-    found = list(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
-    db.execute(update(outbox).where(shown).values(private=False))
-    return found
+def private_messages(db: Db, destination: str, since: dt.datetime) -> tuple[list[int], list[int]]:
+    """The messages with health data that a chat was sent since a moment and that may still be there, and the rows that will yet bring
+    some; none is named twice."""
+    private = and_(outbox.c.destination == destination, outbox.c.private)
+    shown = and_(private, outbox.c.result.is_not(None), outbox.c.done_at >= since)
+    coming = and_(private, PENDING, outbox.c.method != "deleteMessage")
+    messages = dict.fromkeys(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
+    rows = db.execute(select(outbox.c.id).where(coming).order_by(outbox.c.id)).scalars().all()
+    db.execute(update(outbox).where(or_(shown, coming)).values(private=False))
+    return list(messages), list(rows)
+
+
+def still_private(db: Db, row_id: int) -> bool:
+    """Whether what a row with health data brings may still be shown: the chat wasn't locked since."""
+    return bool(db.execute(select(outbox.c.private).where(outbox.c.id == row_id)).scalar_one_or_none())
+
+
+def follow(db: Db, old: int, new: int) -> None:
+    """What waits for the result of a row waits for that of another, which takes its place."""
+    db.execute(update(outbox).where(outbox.c.after_id == old, PENDING).values(after_id=new))
 
 
 def drop(db: Db, destination: str, reason: str, now: dt.datetime) -> int:

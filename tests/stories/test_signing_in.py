@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, select
 
 from services import secrets
-from store import accounts, activity, schema
+from store import accounts, activity, links, schema
 from store.db import Db
 from tests.people import Person
 from tests.world import World
@@ -27,8 +27,10 @@ WRONG = "This e-mail and this password do not go together."
 NOT_SO_FAST = "Not so fast: please wait {n} second, then type it again."
 LOCKED = "Too many attempts. Please try again at {time}."
 FIRST = "This is personal: please sign in first. You come back here after it."
-MAY_I = "May I show your health data in this chat?"
-WARNING_FR = "Votre compte est verrouillé"
+MAY_I = "<b>May I show your health data in this chat?</b>"
+DELETE_YOURSELF = (
+    "I could not delete your message with a secret in it: please delete it yourself (hold it, then Delete)."
+)
 
 
 @pytest.fixture
@@ -404,7 +406,7 @@ async def test_what_was_shown_goes_with_the_sign_in(world: World, salma: Person,
     before = len(world.playground.called("deleteMessage"))
     await world.clock.advance(minutes=11)  # the line's own deletion finds nothing and says nothing
     assert all(call.chat == salma.id for call in world.playground.called("deleteMessage")[before:])
-    assert not salma.has_read("I could not delete your message")
+    assert not salma.has_read(DELETE_YOURSELF)
 
 
 @pytest.mark.req("TH-12")
@@ -444,11 +446,11 @@ async def test_old_buttons_ask_for_the_password_after_the_lock(world: World, sal
     opened = salma.screen
     stamped = next(button.data for button in opened.buttons if button.data and ":line:" in button.data)
     await salma.says("/lock")
-    await salma.press_data(stamped, menu)
-    assert salma.noticed("This screen is out of date. Here is where you are.")
-    salma.reads(LINKED)
     await salma.presses("My reimbursements", menu)
     salma.reads(FIRST)
+    await salma.press_data(stamped, menu)
+    salma.reads(LINKED)
+    assert salma.noticed("This screen is out of date. Here is where you are.")
     assert not any("MAD" in text for text in salma.heard)
 
 
@@ -459,9 +461,10 @@ async def test_signing_in_with_another_space_replaces_the_link(
     await youssef.has_space(signed_in=False)
     await salma.says("/login", youssef.email, youssef.password)
     salma.reads(SIGNED_IN)
-    linked = await world.read(
-        lambda db: dict(db.execute(select(schema.links.c.chat_id, schema.links.c.account_id)).all())  # type: ignore[arg-type]
-    )
-    assert linked[salma.id] == linked[youssef.id]
-    notes = await world.read(lambda db: activity.of_account(db, linked[youssef.id], 5, 0))
+    owner = await world.read(lambda db: links.of_chat(db, youssef.id))
+    guest = await world.read(lambda db: links.of_chat(db, salma.id))
+    assert owner is not None
+    assert guest is not None
+    assert guest.account_id == owner.account_id
+    notes = await world.read(lambda db: activity.of_account(db, owner.account_id, 5, 0))
     assert notes[0].event == "signed_in"
