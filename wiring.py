@@ -83,15 +83,15 @@ class App:
             )
         self._token = settings.telegram_token.get_secret_value()
         self._host, self._port = settings.address
-        self.db: Database = open_database(
-            settings.database_url, Keyring(settings.secret_key.get_secret_value())
-        )
+        keys = Keyring(settings.secret_key.get_secret_value())
+        self.db: Database = open_database(settings.database_url, keys)
         self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
         self.renderer = Renderer(self.voices)
         self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id)
         self.addresses = Addresses(settings.public_url)
         self.forms = Forms(*forms)
-        self.secret_token = secrets.token_urlsafe(32)
+        # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.
+        self.secret_token = keys.blind(self._token, b"telegram webhook").hex()
         self.places: tuple[Place, ...] = (
             *start.PLACES,
             *account.places(self.forms),
