@@ -278,3 +278,7 @@ def _with_list(act: Callable[[Work], T]) -> T:
     house = House(fund, lambda *_: [])
     with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
         return database.run(lambda db: act(Work(db, Clock().now(), house)))
+
+
+if __name__ == "__main__":
+    main()
