@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from delivery.sweeper import Sweeper
 from kit.clock import Clock
@@ -218,13 +218,20 @@ class World:
         raise AssertionError("what is due never gets done")
 
     def _waits(self, db: Db) -> bool:
-        """Whether something is due now: of the table of what must happen, or of the outbox."""
+        """Whether something is due now: of the table of what must happen, or of the outbox but for what stands behind a failed row."""
         now = self.clock.now()
         due = select(func.count()).select_from(schema.due).where(schema.due.c.at <= now)
-        rows = schema.outbox.c
-        promised = (
-            select(func.count()).select_from(schema.outbox).where(rows.state == 0, rows.not_before <= now)
+        rows, other = schema.outbox.c, schema.outbox.alias().c
+        backs_off = exists(
+            select(other.id).where(
+                other.destination == rows.destination,
+                other.state == 0,
+                other.attempts > 0,
+                other.not_before > now,
+            )
         )
+        ready = (rows.state == 0, rows.not_before <= now, ~backs_off)
+        promised = select(func.count()).select_from(schema.outbox).where(*ready)
         return bool(db.execute(due).scalar_one() or db.execute(promised).scalar_one())
 
     async def _moved(self, step: dt.timedelta) -> None:
