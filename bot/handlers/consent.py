@@ -53,8 +53,8 @@ def open_consent(turn: Turn) -> Screen:
     if turn.work.fund.health_data_in_chat == "page_only":
         return _elsewhere(turn)
     given = consents.since(turn.work, turn.who.account_id, "telegram")
-    if given is None:
-        return ask(turn)
+    if given is None:  # asked again where a button had grown old: what was to follow the yes still follows it
+        return ask(turn, turn.place.get("then") if turn.place.get("name") == NAME else None)
     lines = [
         t("<b>Health data in this chat</b>"),
         t(
