@@ -121,7 +121,7 @@ class Script:
             self._noise -= 1
             self._again()
             return
-        if new := self._new():
+        if self._again is not None and (new := self._new()):
             self.unsettled += 1
             self._floor = new[0].revision or 0
 
@@ -238,16 +238,15 @@ class Script:
         return True
 
     async def _read(self, screen: Screen) -> bool:
-        lines = [action for action in screen.actions if action.startswith("reimbursements:line:")]
         if "consent:agree" in screen.actions:
             self._push(screen, "consent:agree")
-        elif lines:
+        elif screen.lines:
             self.goal = "line"
-            self._push(screen, self.rng.choice(lines), beside=True)
+            self._push(screen, self.rng.choice(screen.lines), beside=True)
         elif "login:reimbursements" in screen.actions:
             self.goal = "login"
             self._say("/login", draws=True)
-        elif "lock" in screen.places:
+        elif screen.places:
             self._say("/reimbursements", draws=True)
         else:
             return False
@@ -257,7 +256,9 @@ class Script:
         if screen.detail:
             self.goal = "last_lock"
             self._say("/lock")
-        elif "lock" in screen.places:  # the menu: the button had grown old
+        elif screen.lines and screen.call.method == "sendMessage":  # drawn anew: the button had grown old
+            self._push(screen, self.rng.choice(screen.lines))
+        elif "lock" in screen.places:
             self.goal = "read"
             self._say("/reimbursements", draws=True)
         else:

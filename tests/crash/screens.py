@@ -31,6 +31,11 @@ class Screen:
         return "🔒" in self.text
 
     @property
+    def lines(self) -> list[str]:
+        """The buttons that open a line of the list."""
+        return [action for action in self.actions if action.startswith("reimbursements:line:")]
+
+    @property
     def detail(self) -> bool:
         """It is an opened line: protected, and without buttons."""
         return self.protected and not self.actions and not self.places
