@@ -114,10 +114,10 @@ def confirm(work: Work, chat_id: int, identity: Identity, data: Mapping[str, Any
     registration_id = registrations.open_one(work.db, chat_id, participant.id, kept, state, work.now)
     registration = registrations.get(work.db, registration_id)
     assert registration is not None
-    _send(work, registration, participant)
     on_file = participant.email
     if (
-        on_file
+        _send(work, registration, participant)
+        and on_file
         and work.fund.identity_gate != "directory_email"
         and on_file.casefold() != str(data["email"]).casefold()
         and limits.owner_warnings.take(work, participant.id)
@@ -175,8 +175,11 @@ def approved(work: Work, registration: Registration, participant: Participant) -
     work.tell(registration.chat_id, Screen(lines))
 
 
-def _send(work: Work, registration: Registration, participant: Participant) -> None:
-    """One mail: to who owns the account or the address already, else the activation, as the fund's gate wants it."""
+def _send(work: Work, registration: Registration, participant: Participant) -> bool:
+    """One mail: to who owns the account or the address already, else the activation, as the fund's gate wants it.
+
+    Whether a space may come of it: where none can, nobody is told that one is being created.
+    """
     typed, language = str(registration.data["email"]), registration.data["language"]
     owner = accounts.by_participant(work.db, participant.id)
     namesake = accounts.by_email(work.db, typed)
@@ -195,6 +198,7 @@ def _send(work: Work, registration: Registration, participant: Participant) -> N
         work.mail(ACTIVATION, participant.email, language, **_activation(work, registration))
     else:
         work.mail("no_address_on_file", typed, language)
+    return owner is None and namesake is None
 
 
 def _activation(work: Work, registration: Registration) -> dict[str, str]:

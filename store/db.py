@@ -115,13 +115,13 @@ class Db:
 
     def end_turn(self) -> None:
         """The turn is good."""
-        self._in_turn = False
+        self.held, self._in_turn = frozenset(), False
         if self._saved:
             self._plainly("RELEASE group_turn")
 
     def undo_turn(self) -> None:
         """Nothing of the turn stays."""
-        self._in_turn = False
+        self.held, self._in_turn = frozenset(), False
         if self._saved:
             self._plainly("ROLLBACK TO group_turn")
             self._plainly("RELEASE group_turn")

@@ -75,6 +75,23 @@ async def test_a_day_of_silence_closes_the_form_and_says_so_once(world: World, s
     salma.reads("I did not understand that.")
 
 
+async def test_forms_of_chats_that_were_answered_in_one_group_all_expire(
+    world: World, salma: Person, youssef: Person
+) -> None:
+    """What a group of turns held is free again when it is committed: pages and rounds find every chat."""
+    await salma.says("/start")
+    await youssef.says("/start")
+    world.playground.updates.paused = True
+    salma.phone.says("/register")
+    youssef.phone.says("/register")
+    world.playground.updates.paused = False
+    world.playground.updates.wake_poll()
+    await world.answers()
+    await world.clock.advance(hours=24)
+    salma.reads(EXPIRED)
+    youssef.reads(EXPIRED)
+
+
 async def test_each_answer_gives_another_day(world: World, salma: Person) -> None:
     await salma.fills_in("birth_date")
     await world.clock.advance(hours=20)
