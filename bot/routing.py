@@ -57,7 +57,8 @@ class Router:
                 return None
         screen = self._answer(turn)
         if turn.next is not None:
-            screen = replace(screen, more=(*screen.more, replace(self.enter(turn, turn.next), edit=False)))
+            follows = turn.next if turn.next in self._places else "menu"  # a press named it: it may be anything
+            screen = replace(screen, more=(*screen.more, replace(self.enter(turn, follows), edit=False)))
         return screen
 
     def _answer(self, turn: Turn) -> Screen:
