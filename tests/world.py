@@ -170,6 +170,7 @@ class World:
     async def kill(self) -> None:
         """End the bot as a crash would: no update in hand is finished, nothing more is sent or marked."""
         app = self.app
+        app.sender._mark = lambda *_: None  # type: ignore[method-assign]
         sending = [*app.sender._tasks, *([app.sender._writing] if app.sender._writing else [])]
         serving = app.entry._turns._serving
         for task in [*app._tasks, *sending, *([serving] if serving else [])]:

@@ -184,7 +184,7 @@ async def test_buttons_that_were_never_drawn_do_nothing(world: World, salma: Per
             "x:1",
             f"{revision}.",
             f"{revision}.nowhere:1",
-            "*go:nowhere",
+            "~go:nowhere",
             "١.form:back",
         ),
         f"{revision}.form:edit:password",
