@@ -187,7 +187,8 @@ class Forms:
         state = _state(turn)
         step = form.step(state["step"])
         if step is None or step.read is None:
-            return self.where(turn, form, TYPE_OR_CHOOSE)
+            # Where no text is asked, an impatient hand may have typed the secret of the step before once more.
+            return _forgetting(self.where(turn, form, TYPE_OR_CHOOSE), self.holds_secrets(form))
         secret = step.secret is not None
         try:
             if secret and (turn.incoming.formatted or turn.incoming.kind is not Kind.TEXT):

@@ -182,9 +182,8 @@ class Script:
             self._push_lasting(
                 screen, "resend"
             )  # which voids the former link, perhaps just before it is opened
-        link = await self._link()
-        while not await self._follow(link):
-            link = await self._link()
+        while (link := await self._link()) and not await self._follow(link):
+            self.note("refused", person=self.member.number)
         return True
 
     async def _follow(self, link: str) -> bool:
@@ -196,9 +195,11 @@ class Script:
         return True
 
     async def _link(self) -> str:
-        """The link of the latest activation mail that has not been tried."""
+        """The link of the latest activation mail that has not been tried; nothing once the space is active after all."""
 
         def fresh() -> str | None:
+            if any("reimbursements" in screen.places for screen in self._new()):
+                return ""
             for mail in reversed(self.playground.mailbox.to(self.member.email)):
                 for link in mail.links:
                     if "activate" in link and link not in self.links:
@@ -210,7 +211,7 @@ class Script:
                 link: str = await self.playground.world.changes.until(fresh, UNSETTLED_SECONDS)
             except TimeoutError:
                 continue
-            self.links.append(link)
+            self.links += [link] if link else []
             return link
 
     async def _lock(self, screen: Screen) -> bool:
@@ -296,7 +297,7 @@ class Script:
             self._does("says", command)
             self.person.says(command)
 
-        self._floor = self._highest
+        self._floor = max(self._floor, self._highest) if draws else self._highest
         act()
         self._press, self._again = None, act
 

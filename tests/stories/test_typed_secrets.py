@@ -58,6 +58,17 @@ async def test_each_secret_is_deleted_before_anything_else_is_said(world: World,
     assert not any(secret in sent for secret in secrets)
 
 
+@pytest.mark.req("INV-16")
+@pytest.mark.parametrize("step", ["question", "consent"])
+async def test_typed_once_too_often_it_is_deleted_too(world: World, salma: Person, step: str) -> None:
+    """The answer was slow, so she typed it again, and the form has gone on to a step with buttons."""
+    await salma.fills_in(step)
+    message = await salma.says(salma.answer if step == "consent" else salma.password)
+    assert message.deleted
+    salma.reads(ASKED[step])
+    world.leaves(forms=1)
+
+
 async def test_what_is_no_secret_stays(world: World, salma: Person) -> None:
     await salma.fills_in("password")
     assert not any(message.deleted for message in salma.phone.messages)
