@@ -247,7 +247,7 @@ class Entry:
     async def _unreadable(self, update: dict[str, Any]) -> Verdict:
         """A shape that Telegram doesn't send: set aside at once, so that it blocks nobody."""
         update_id = update.get("update_id")
-        log.warning("update.unreadable", size=len(repr(update)))
+        log.warning("update.unreadable")
         if not isinstance(update_id, int) or not 0 <= update_id < 2**53:
             return TAKEN
         return await self._note(

@@ -33,6 +33,7 @@ class Kind(Enum):
 FACELESS = frozenset({1087968824, 136817688, 777000})
 # Text of a message beyond this is cut before any rule looks at it (TH-15); Telegram's own limit is 4096.
 MAX_TEXT = 4096
+_BEYOND_IDS = 1 << 53
 
 _CONTENTS = {
     "contact": Kind.CONTACT,
@@ -97,7 +98,7 @@ class Incoming:
 
 def read(update: dict[str, Any]) -> Incoming:
     """Read an update. Raises KeyError, TypeError, ValueError, AttributeError on a shape that Telegram doesn't send."""
-    update_id = int(update["update_id"])
+    update_id = _id(update["update_id"])
     if press := update.get("callback_query"):
         return _press(update_id, press)
     if message := update.get("message"):
@@ -108,17 +109,24 @@ def read(update: dict[str, Any]) -> Incoming:
         status = member["new_chat_member"]["status"]
         return Incoming(update_id, Kind.MEMBERSHIP, **_where(member), member=status not in ("left", "kicked"))
     if post := update.get("channel_post") or update.get("edited_channel_post"):
-        return Incoming(update_id, Kind.OTHER, int(post["chat"]["id"]), "channel")
+        return Incoming(update_id, Kind.OTHER, _id(post["chat"]["id"]), "channel")
     return Incoming(update_id, Kind.IGNORED)
+
+
+def _id(value: object) -> int:
+    """An id as Telegram gives it: a number of at most 52 bits. Raises ValueError for anything else."""
+    if type(value) is not int or not -_BEYOND_IDS < value < _BEYOND_IDS:
+        raise ValueError("no id")
+    return value
 
 
 def _where(message: dict[str, Any]) -> dict[str, Any]:
     sender = message.get("from") or {}
     chat = message["chat"]
     return {
-        "chat_id": int(chat["id"]),
+        "chat_id": _id(chat["id"]),
         "chat_kind": str(chat["type"]),
-        "user_id": int(sender.get("id", 0)),
+        "user_id": _id(sender.get("id", 0)),
         "language": of_code(sender.get("language_code")),
     }
 
@@ -131,12 +139,12 @@ def _press(update_id: int, press: dict[str, Any]) -> Incoming:
     return Incoming(
         update_id,
         Kind.PRESS,
-        int(message["chat"]["id"]),
+        _id(message["chat"]["id"]),
         str(message["chat"]["type"]),
-        int(sender["id"]),
+        _id(sender["id"]),
         of_code(sender.get("language_code")),
         text=_clean(str(press.get("data", "")))[:64],
-        message_id=int(message["message_id"])
+        message_id=_id(message["message_id"])
         if message.get("date")
         else None,  # date 0: no longer accessible
         callback_id=str(press["id"]),
@@ -145,9 +153,9 @@ def _press(update_id: int, press: dict[str, Any]) -> Incoming:
 
 def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -> Incoming:
     where = _where(message)
-    where["message_id"] = int(message["message_id"])
+    where["message_id"] = _id(message["message_id"])
     if moved := message.get("migrate_to_chat_id"):
-        return Incoming(update_id, Kind.MIGRATED, **where, moved_to=int(moved))
+        return Incoming(update_id, Kind.MIGRATED, **where, moved_to=_id(moved))
     if not _SERVICES.isdisjoint(message):
         return Incoming(update_id, Kind.SERVICE, **where)
     text = _clean(str(message.get("text") or message.get("caption") or ""))

@@ -23,6 +23,7 @@ class Turn:
     next: str | None = None  # the place that follows the answer: after a sign-in, a consent …
     toast: Screen | None = None  # the answer, for the word that it shows over the chat
     _who: Who | None = None
+    _changed_who: bool = False
 
     @property
     def who(self) -> Who:
@@ -33,12 +34,12 @@ class Turn:
 
     @property
     def knows_who(self) -> bool:
-        """Whether this turn asked who is there."""
-        return self._who is not None
+        """Whether this turn asked who is there, or changed it."""
+        return self._who is not None or self._changed_who
 
     def forget_who(self) -> None:
         """Sign-in, sign-out and activation change who is there: look again."""
-        self._who = None
+        self._who, self._changed_who = None, True
 
     @property
     def form(self) -> dict[str, Any] | None:

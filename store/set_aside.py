@@ -43,10 +43,18 @@ def keep(
         "kind": kind[:32],
         "reason": reason[:200],
         "at": now,
-        "body_sealed": db.seal(update, _PLACE),
+        "body_sealed": _sealed(db, update),
     }
     statement = made(set_aside).values(update_id=update_id, failures=1, **values)
     db.execute(statement.on_conflict_do_update(index_elements=[set_aside.c.update_id], set_=values))
+
+
+def _sealed(db: Db, update: dict[str, Any]) -> bytes:
+    """The body, or the names of its fields where it can't be written (nested without end, text that is no Unicode)."""
+    try:
+        return db.seal(update, _PLACE)
+    except TypeError:
+        return db.seal({"unwritable": [repr(name)[:80] for name in list(update)[:20]]}, _PLACE)
 
 
 def body(db: Db, update_id: int) -> Any:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bot.places import Place
 from bot.turn import Turn
+from kit.clock import to_ms
 from kit.language import LANGUAGES
 from kit.screen import Button, Screen
 from kit.text import Ltr, Text, t
 from services.access import Standing
+
+ONCE_MS = 2_000  # /start again within this time is answered already (BI-82)
 
 
 def _key(label: Text, place: str) -> Button:
@@ -18,7 +21,11 @@ _LANGUAGE = _key(t("Français / العربية"), "language")
 
 
 def welcome(turn: Turn) -> Screen:
-    """The first words: who speaks, what it does, the language found, and how to change it."""
+    """The first words: who speaks, what it does, the language found, and how to change it. A drumming thumb gets them once."""
+    state, now = turn.chat.state, to_ms(turn.work.now)
+    drummed, state["welcomed"] = now - state.get("welcomed", 0) < ONCE_MS, now
+    if drummed:
+        return Screen(())
     fund = turn.work.fund
     lines = [
         t(
