@@ -93,9 +93,9 @@ class App:
         # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.
         self.secret_token = keys.blind(self._token, b"telegram webhook").hex()
         self.places: tuple[Place, ...] = (
-            *start.PLACES,
-            *account.places(self.forms),
             reimbursements.PLACE,
+            *account.places(self.forms),
+            *start.PLACES,
             consent.PLACE,
             privacy.PLACE,
         )

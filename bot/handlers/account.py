@@ -66,10 +66,10 @@ def places(forms: Forms) -> tuple[Place, ...]:
             described=t("Create my space"),
         ),
         Place("login", t("Sign in"), Standing.STRANGER, login, login_for, described=t("Sign in")),
+        Place("lock", t("Lock"), Standing.LINKED, _lock, described=t("End the sign-in at once")),
         Place(
             "logout", t("Sign out"), Standing.LINKED, _log_out, described=t("Sign out and forget this chat")
         ),
-        Place("lock", t("Lock"), Standing.LINKED, _lock, described=t("End the sign-in at once")),
         Place("resend", t("Send the mail again"), Standing.STRANGER, _resend),
         Place("address", t("Correct the address"), Standing.STRANGER, correct),
     )
@@ -108,10 +108,9 @@ def _resend(turn: Turn) -> Screen:
         return Screen([refused.text], keys=registration.WAITING_KEYS, edit=turn.pressed)
     if registration_row is None:
         return nothing_waits()
-    lines = [
-        t("A new activation mail is on its way; the link in the former one no longer works."),
-        *registration.waiting_lines(turn, registration_row.data["email"]),
-    ]
+    lines = registration.waiting_lines(turn, registration_row.data["email"])
+    if not registering.awaits_agent(registration_row):
+        lines.insert(0, t("A new activation mail is on its way; the link in the former one no longer works."))
     return Screen(lines, keys=registration.WAITING_KEYS, edit=turn.pressed)
 
 

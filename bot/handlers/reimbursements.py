@@ -9,6 +9,7 @@ below it: whoever reads three lines need not go back twice. What it shows is kep
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -25,7 +26,7 @@ from services.reimbursements import Page, Query
 NAME = "reimbursements"
 CHOICES = 8  # buttons of a filter's menu
 LASTS = dt.timedelta(minutes=10)  # how long a line stays in the chat (CF-10)
-_ROW = 5
+_ROW = 5  # numbers side by side, at most; two rows are of one length or nearly
 Options: TypeAlias = "list[tuple[Any, Text]]"
 
 
@@ -68,7 +69,8 @@ def _list(turn: Turn, marked: int | None = None) -> Screen:
 
 def _list_keys(page: Page, query: Query) -> list[list[Button]]:
     numbers = [_button(t("{n}", n=index + 1), f"line:{index}") for index in range(len(page.items))]
-    keys = [numbers[start : start + _ROW] for start in range(0, len(numbers), _ROW)]
+    row = math.ceil(len(numbers) / math.ceil(len(numbers) / _ROW))
+    keys = [numbers[start : start + row] for start in range(0, len(numbers), row)]
     turns = [_button(words.PREVIOUS, "previous")] if page.number > 1 else []
     if page.number < page.pages:
         turns.append(_button(words.NEXT, "next"))
