@@ -71,7 +71,7 @@ def link_expired() -> Screen:
             t("This link is no longer valid."),
             t("If you are waiting for an activation mail, ask for a new one."),
         ],
-        keys=[[MENU_KEY]],
+        keys=[[Button(t("Send the mail again"), "go:resend", lasting=True)], [MENU_KEY]],
     )
 
 

@@ -23,6 +23,7 @@ from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value
 LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 _BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COMMAND = re.compile(r"(?<![\w<:/])/[a-z]+\b")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _FORMATS = {
     "fr": {"number": "fr_MA", "words": "fr"},
@@ -84,9 +85,13 @@ class Speech:
 
     def _pattern(self, text: Text) -> str:
         if text.plural is None:
-            said = self._said[text.id] = self._catalogue.gettext(text.id)
+            said = self._said[text.id] = self._kept_left(self._catalogue.gettext(text.id))
             return said
-        return self._catalogue.ngettext(text.id, text.plural, text.n)
+        return self._kept_left(self._catalogue.ngettext(text.id, text.plural, text.n))
+
+    def _kept_left(self, said: str) -> str:
+        """A command inside an Arabic sentence reads from its stroke: /privacy, not privacy/."""
+        return _COMMAND.sub(f"{LRI}\\g<0>{PDI}", said) if self.language == "ar" else said
 
     def _value(self, value: Value) -> str:
         match value:
@@ -97,7 +102,7 @@ class Speech:
             case Ltr():
                 return f"{LRI}{escape(strip_bidi(value.value), quote=False)}{PDI}"
             case Code():
-                return f"<code>{escape(value.value, quote=False)}</code>"
+                return f"{LRI}<code>{escape(value.value, quote=False)}</code>{PDI}"  # outside the code: what is copied is clean
             case Both():
                 return f"{FSI}{escape(strip_bidi(value.ar if self.language == 'ar' else value.fr), quote=False)}{PDI}"
             case int():

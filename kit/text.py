@@ -23,7 +23,7 @@ class Ltr:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A value shown as code, to be copied: no isolates inside."""
+    """A value shown as code, to be copied: its isolates stand outside."""
 
     value: str
 

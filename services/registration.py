@@ -158,6 +158,11 @@ def waiting(work: Work, chat_id: int) -> Registration | None:
     return registrations.waiting_in(work.db, chat_id)
 
 
+def awaits_agent(registration: Registration) -> bool:
+    """Whether an agent has yet to approve."""
+    return registration.state == registrations.TO_APPROVE
+
+
 def approved(work: Work, registration: Registration, participant: Participant) -> None:
     """An agent approved: the activation mail leaves, and the chat is told."""
     work.mail(
@@ -254,7 +259,7 @@ def activated() -> Screen:
         t("✅ <b>Your participant space is active</b>, and you are signed in here."),
         t(
             "You can follow your reimbursements at any time. Keep your password to yourself: "
-            "the fund never asks for it and does not answer for carelessness."
+            "nobody at the fund will ask you for it, and the fund does not answer for carelessness."
         ),
     ]
     keys = [
