@@ -248,7 +248,7 @@ class Entry:
         """A shape that Telegram doesn't send: set aside at once, so that it blocks nobody."""
         update_id = update.get("update_id")
         log.warning("update.unreadable")
-        if not isinstance(update_id, int) or not 0 <= update_id < 2**53:
+        if type(update_id) is not int or not 0 <= update_id < 2**53:
             return TAKEN
         return await self._note(
             lambda db: self._put_aside(db, update_id, "unreadable", "an unknown shape", "", update)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -84,8 +85,8 @@ class Poller:
             async with self._session.post(
                 self._url, data=orjson.dumps(body), headers=headers, timeout=timeout
             ) as response:
-                answer = orjson.loads(await response.read())
-        except (aiohttp.ClientError, TimeoutError, OSError, orjson.JSONDecodeError) as error:
+                answer = _parsed(await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RecursionError) as error:
             self.reachable = False
             log.warning("polling.failed", error=type(error).__name__)
             return None
@@ -121,11 +122,20 @@ class Poller:
         return True
 
 
+def _parsed(body: bytes) -> Any:
+    """A batch of updates; a text in it that is no Unicode, which the quick parser refuses, must not hold up the others."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body)
+
+
 def _queue(update: dict[str, Any]) -> object:
     """Messages follow each other by chat, presses by person, as in Telegram's own queues (TG-05)."""
-    if press := update.get("callback_query"):
-        return "press", press["from"]["id"]
+    press = update.get("callback_query")
+    if isinstance(press, dict) and isinstance(press.get("from"), dict):
+        return "press", str(press["from"].get("id"))
     for value in update.values():
         if isinstance(value, dict) and isinstance(value.get("chat"), dict):
-            return "chat", value["chat"].get("id")
-    return "other", update.get("update_id")
+            return "chat", str(value["chat"].get("id"))
+    return "other", str(update.get("update_id"))

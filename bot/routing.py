@@ -57,7 +57,8 @@ class Router:
                 return None
         screen = self._answer(turn)
         if turn.next is not None:
-            follows = turn.next if turn.next in self._places else "menu"  # a press named it: it may be anything
+            # A press named it: it may be anything.
+            follows = turn.next if turn.next in self._places else "menu"
             screen = replace(screen, more=(*screen.more, replace(self.enter(turn, follows), edit=False)))
         return screen
 
