@@ -71,6 +71,7 @@ class Sender:
         self._writing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused_until = 0.0
+        self._resting: dict[str, float] = {}  # destinations just put off, until when (monotonic)
         self._refused: dict[str, float] = {}  # destinations refused for their pace in the last second
         self._closing = False
         self.to_release: set[int] = set()  # rows we hold but lost hold of in memory: the sweeper frees them
@@ -87,6 +88,9 @@ class Sender:
     def offer(self, ready: Sequence[Promise]) -> None:
         """Send rows that are committed and held by this replica, in order."""
         for promise in ready:
+            if self._rests(promise.destination):
+                self.to_release.add(promise.id)
+                continue
             lanes = self._queues.get(promise.destination)
             if lanes is None:
                 lanes = self._queues[promise.destination] = [deque() for _ in Lane]
@@ -95,6 +99,14 @@ class Sender:
             self._held += 1
         if self._held:
             self.idle.clear()
+
+    def _rests(self, destination: str) -> bool:
+        """Whether a destination was just put off: a turn under way then did not see it, and must not overtake what failed."""
+        until = self._resting.get(destination)
+        if until is None or until > time.monotonic():
+            return until is not None
+        del self._resting[destination]
+        return False
 
     def at_once(self, method: str, payload: bytes) -> None:
         """Send once, first, from memory only: the answer to a press, worthless later."""
@@ -204,6 +216,10 @@ class Sender:
             wait += random.uniform(0, wait / 4)  # noqa: S311
         if outcome.fate is Fate.REVOKED or self._is_overall(head, outcome):
             self._paused_until = time.monotonic() + wait
+        since = time.monotonic()
+        if len(self._resting) > ROOM:
+            self._resting = {name: until for name, until in self._resting.items() if until > since}
+        self._resting[head.destination] = since + wait / 2
         rows = _ids(head, lanes)
         self._held -= sum(map(len, lanes))
         for lane in lanes:
