@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,6 +66,31 @@ def _run_loop(main: Callable[[], Awaitable[None]]) -> None:
         runner.run(main())  # type: ignore[arg-type]
 
 
+@contextlib.contextmanager
+def _clear_refusals(listen: str = "") -> Iterator[None]:
+    """What the operator can mend is one clear line and status 2, never a trace."""
+    try:
+        yield
+    except SecondProcess as error:
+        raise _refuse([f"another rafiq runs on {error}"]) from None
+    except MailRefused as error:
+        raise _refuse([str(error)]) from None
+    except FundFileRefused as error:
+        raise _refuse(error.lines) from None
+    except KeyRefused:
+        raise _refuse(["RAFIQ_SECRET_KEY: this database was sealed with another key"]) from None
+    except (DatabaseUnreachable, NoPlace) as error:
+        raise _refuse([f"RAFIQ_DATABASE_URL: the database does not answer ({error})"]) from None
+    except OSError as error:
+        raise _refuse([f"{listen}: {error.strerror or error}" if listen else str(error)]) from None
+
+
+def _migrated(settings: Settings) -> None:
+    """Bring the database to this release's tables first."""
+    with _clear_refusals():
+        _run_loop(lambda: migrate(settings.database_url))
+
+
 def _alone(database_url: str) -> contextlib.AbstractContextManager[object]:
     """Nobody else runs on an embedded database meanwhile."""
     held = lock(database_url)
@@ -75,6 +101,7 @@ def _alone(database_url: str) -> contextlib.AbstractContextManager[object]:
 @click.version_option(package_name="rafiq")
 def main() -> None:
     """Rafiq, the assistant of a mutual fund on Telegram."""
+    os.umask(0o077)  # the database, its lock and the rejected lines of a file are their owner's only
 
 
 @main.command()
@@ -83,20 +110,8 @@ def run() -> None:
     settings, fund = _load()
     listener = logs.set_up(settings.log_format, settings.log_level)
     try:
-        with _alone(settings.database_url):
+        with _clear_refusals(settings.listen), _alone(settings.database_url):
             _run_loop(lambda: serve(settings, fund))
-    except SecondProcess as error:
-        raise _refuse([f"another rafiq runs on {error}"]) from None
-    except MailRefused as error:
-        raise _refuse([str(error)]) from None
-    except FundFileRefused as error:
-        raise _refuse(error.lines) from None
-    except KeyRefused:
-        raise _refuse(["RAFIQ_SECRET_KEY: this database was sealed with another key"]) from None
-    except OSError as error:
-        raise _refuse([f"{settings.listen}: {error.strerror or error}"]) from None
-    except (DatabaseUnreachable, NoPlace) as error:
-        raise _refuse([f"RAFIQ_DATABASE_URL: the database does not answer ({error})"]) from None
     finally:
         listener.stop()
 
@@ -192,7 +207,7 @@ def _import(kind: str, path: Path, database: Blocking, fund: Fund, **options: ob
 def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
     """Take in a file of the fund. Exit status: 0 all lines, 1 some rejected (see FILE.rejects.csv), 2 not imported."""
     settings, fund = _load()
-    _run_loop(lambda: migrate(settings.database_url))
+    _migrated(settings)
 
     def confirm(report: Report) -> bool:
         click.echo("\n".join(report.sentences()))
@@ -224,7 +239,7 @@ def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
 def migrate_command() -> None:
     """Bring the database to this release's tables."""
     settings, _ = _load()
-    _run_loop(lambda: migrate(settings.database_url))
+    _migrated(settings)
     click.echo("The database is up to date.")
 
 
@@ -274,7 +289,7 @@ def agents_list() -> None:
 
 def _with_list(act: Callable[[Work], T]) -> T:
     settings, fund = _load()
-    _run_loop(lambda: migrate(settings.database_url))
+    _migrated(settings)
     house = House(fund, lambda *_: [])
     with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
         return database.run(lambda db: act(Work(db, Clock().now(), house)))

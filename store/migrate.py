@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store.writer import engine
@@ -41,7 +41,7 @@ async def migrate(url: str, target: str = "head") -> None:
         async with made.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             await connection.run_sync(_upgrade, target)
-    except (OSError, TimeoutError, PostgresError, InterfaceError, OperationalError) as error:
+    except (OSError, TimeoutError, PostgresError, InterfaceError, DBAPIError) as error:
         raise DatabaseUnreachable(type(error).__name__) from error
     finally:
         await made.dispose()
