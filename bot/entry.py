@@ -211,16 +211,13 @@ class Entry:
     def _in_group(self, turn: Turn) -> list[Promise]:
         """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""
         incoming, chat, now = turn.incoming, turn.chat, turn.work.now
-        if chat.id == self._house.agents_chat_id and incoming.kind is Kind.PRESS:
+        at_desk = chat.id == turn.work.desk()
+        if at_desk and incoming.kind is Kind.PRESS:
             turn.toast = self._router.at_desk(turn)
             if not turn.toast.lines:
                 return []
             return self._renderer.draw(turn.toast, chat, Lane.REPLY, now, incoming.message_id)
-        if (
-            chat.id == self._house.agents_chat_id
-            or faceless(incoming)
-            or incoming.kind in (Kind.SERVICE, Kind.IGNORED)
-        ):
+        if at_desk or faceless(incoming) or incoming.kind in (Kind.SERVICE, Kind.IGNORED):
             return []
         if incoming.kind is Kind.MEMBERSHIP and not incoming.member:
             chat.unreachable_at = now

@@ -64,7 +64,6 @@ _SERVICES = frozenset(
         "forum_topic_reopened",
         "write_access_allowed",
         "chat_background_set",
-        "migrate_from_chat_id",
     }
 )
 _MARKS_OF_PLAIN_TEXT = frozenset(
@@ -88,7 +87,8 @@ class Incoming:
     callback_id: str | None = None
     formatted: bool = False  # the client turned parts of the text into bold, code, links …
     captioned: bool = False
-    moved_to: int | None = None
+    moved_to: int | None = None  # the group became a supergroup with this id …
+    moved_from: int | None = None  # … or is the one that it became
     member: bool = True  # after a change of membership: whether the bot is in (or not blocked)
 
     @property
@@ -156,6 +156,8 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
     where["message_id"] = _id(message["message_id"])
     if moved := message.get("migrate_to_chat_id"):
         return Incoming(update_id, Kind.MIGRATED, **where, moved_to=_id(moved))
+    if moved := message.get("migrate_from_chat_id"):
+        return Incoming(update_id, Kind.MIGRATED, **where, moved_from=_id(moved))
     if not _SERVICES.isdisjoint(message):
         return Incoming(update_id, Kind.SERVICE, **where)
     text = _clean(str(message.get("text") or message.get("caption") or ""))

@@ -202,6 +202,8 @@ def faceless(incoming: Incoming) -> bool:
 
 
 def move_chat(turn: Turn) -> None:
-    """The group became a supergroup: its row takes the new id."""
+    """The group became a supergroup: the old one says so, and so does the new one, which may be heard first."""
     if turn.incoming.moved_to is not None:
-        chats.move(turn.work.db, turn.chat.id, turn.incoming.moved_to)
+        turn.chat.state["moved_to"] = turn.incoming.moved_to
+    if turn.incoming.moved_from is not None:
+        chats.move(turn.work.db, turn.incoming.moved_from, turn.chat.id, turn.work.now)

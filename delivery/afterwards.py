@@ -52,6 +52,9 @@ class Afterwards:
         self, db: Db, promise: Promise, outcome: Outcome, mark: Mark, replica: int, now: dt.datetime
     ) -> Sequence[Promise]:
         """In one transaction: mark the row, and do what its end asks for. What may be sent at once is returned."""
+        if outcome.moved_to is not None:
+            self._move(db, promise, outcome.moved_to, now)
+            return ()
         outbox.mark_all(db, [mark])
         work = Work(db, now, self._house)
         if promise.channel == "mail":
@@ -66,19 +69,6 @@ class Afterwards:
             case Fate.GONE:
                 chats.reachable(db, chat_id, now)
                 outbox.drop(db, promise.destination, outcome.reason, now)
-            case Fate.MOVED if outcome.moved_to is not None:
-                chats.move(db, chat_id, outcome.moved_to)
-                self._again(
-                    work,
-                    replace(
-                        promise,
-                        payload=orjson.dumps({**body, "chat_id": outcome.moved_to}),
-                        destination=f"telegram:{outcome.moved_to}",
-                    ),
-                )
-                outbox.readdress(
-                    db, promise.destination, f"telegram:{outcome.moved_to}", chat_id, outcome.moved_to
-                )
             case Fate.PLAIN | Fate.ANEW if promise.private and not outbox.still_private(db, promise.id):
                 pass  # the chat was locked meanwhile: health data don't come back into it
             case Fate.PLAIN if "parse_mode" in body:
@@ -91,9 +81,15 @@ class Afterwards:
             case _ if promise.method == "deleteMessage" and promise.after is None and not promise.private:
                 self._undeletable(work, chat_id)
         ready = outbox.insert_all(db, work.promises, replica, now)
-        if outcome.fate in (Fate.PLAIN, Fate.ANEW, Fate.MOVED) and work.promises:
+        if outcome.fate in (Fate.PLAIN, Fate.ANEW) and work.promises:
             outbox.follow(db, promise.id, work.promises[0].id)
         return ready
+
+    def _move(self, db: Db, promise: Promise, new_id: int, now: dt.datetime) -> None:
+        """The group has a new id: what waits for it, this row too, goes there, in order."""
+        old_id = int(orjson.loads(promise.payload)["chat_id"])
+        chats.move(db, old_id, new_id, now)
+        outbox.readdress(db, promise.destination, f"telegram:{new_id}", old_id, new_id)
 
     def _again(self, work: Work, promise: Promise) -> None:
         work.promises.append(replace(promise, id=0, attempts=0, lane=Lane(promise.lane), not_before=work.now))

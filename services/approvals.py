@@ -37,7 +37,7 @@ class Case:
 
 def ask(work: Work, registration: Registration, participant: Participant) -> None:
     """Put the card into the agents' group."""
-    group = work.house.agents_chat_id
+    group = work.desk()
     assert group is not None, "the start refuses this gate without a group"
     work.tell_group(group, card(work, registration, participant))
 

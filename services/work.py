@@ -72,6 +72,11 @@ class Work:
         destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
         self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
 
+    def desk(self) -> int | None:
+        """The agents' group under the id that it has today: one that became a supergroup has another than the settings say (BI-75)."""
+        pinned = self.house.agents_chat_id
+        return None if pinned is None else chats.present_id(self.db, pinned)
+
     def tell_group(self, chat_id: int, screen: Screen) -> None:
         """Promise a message to the agents' group, which speaks French until it chooses otherwise."""
         chat = chats.lock(self.db, chat_id, "supergroup", "fr", self.now)

@@ -17,6 +17,7 @@ from store.db import Db, DialectName, Hot
 from store.schema import chats
 
 _PLACE = b"chats.state"
+_MOVES = 3  # how often a group may have moved; Telegram moves one once
 _COLUMNS = (
     chats.c.id,
     chats.c.kind,
@@ -151,10 +152,22 @@ def reachable(db: Db, chat_id: int, since: dt.datetime | None) -> None:
     db.execute(update(chats).where(chats.c.id == chat_id).values(unreachable_at=since))
 
 
-def move(db: Db, old_id: int, new_id: int) -> None:
-    """A group became a supergroup: its row takes the new id, unless that is known already."""
-    if db.execute(select(chats.c.id).where(chats.c.id == new_id)).first() is None:
-        db.execute(update(chats).where(chats.c.id == old_id).values(id=new_id))
+def move(db: Db, old_id: int, new_id: int, now: dt.datetime) -> None:
+    """A group became a supergroup: its old row says where it is now. Raises Held when another turn of the group has it in hand."""
+    chat = lock(db, old_id, "group", "fr", now)
+    chat.state["moved_to"] = new_id
+    save(db, chat, now)
+
+
+def present_id(db: Db, chat_id: int) -> int:
+    """The id that a group has today; nothing is locked."""
+    for _ in range(_MOVES):
+        sealed = db.execute(select(chats.c.state_sealed).where(chats.c.id == chat_id)).scalar_one_or_none()
+        state = orjson.loads(db.keys.open(sealed, _PLACE)) if sealed else {}
+        if "moved_to" not in state:
+            break
+        chat_id = state["moved_to"]
+    return chat_id
 
 
 def _chat(db: Db, row: Any) -> Chat:
