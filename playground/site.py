@@ -1,4 +1,4 @@
-"""What the page is made of: its three files, its panes, and the whole state that it starts from."""
+"""What the page is made of: its files, its panes, and the whole state that it starts from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JSON = dict[str, Any]
 ASSETS = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
+    **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in ("page", "base", "pane", "bubble", "mails")},
 }
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"

@@ -14,9 +14,8 @@ from tests.e2e.phone import SWITCHES
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Running; each test plays another person in it."""
-    running = Demo(tmp_path_factory.mktemp("demo"))
-    yield running
-    running.ctrl_c()
+    with Demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture

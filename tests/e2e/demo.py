@@ -53,6 +53,13 @@ class Demo:
         self.url = f"http://127.0.0.1:{self.port}"
         self.said = self._first_line()
 
+    def __enter__(self) -> Demo:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.ctrl_c()
+
     def _first_line(self) -> str:
         """What it says once it can be tried; ends it and fails when that doesn't come."""
         assert self.process.stdout is not None
@@ -71,5 +78,6 @@ class Demo:
             said, _ = self.process.communicate(timeout=within)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.communicate()
             raise
         return self.process.returncode, said, time.monotonic() - began

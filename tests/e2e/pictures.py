@@ -45,25 +45,32 @@ async def _reads(
         await phone.context.close()
 
 
+PEOPLE: tuple[tuple[Language, str, tuple[str, ...], str, str], ...] = (
+    (
+        "fr",
+        "Youssef Benjelloun Touimi",
+        ("118305", "Benjelloun Touimi", "Youssef", "02/11/1976", "y.benjelloun@example.com"),
+        "Analyses de biologie",
+        "",
+    ),
+    (
+        "ar",
+        "Fatima-Zahra Aït Lahcen",
+        ("120944", "آيت لحسن", "فاطمة الزهراء", "25/07/1990", "fz.aitlahcen@example.com"),
+        "تحاليل طبية",
+        "10 غشت 2026",
+    ),
+)
+
+
 async def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        demo = Demo(Path(folder))
-        try:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
-                who, facts = (
-                    "Youssef Benjelloun Touimi",
-                    ("118305", "Benjelloun Touimi", "Youssef", "02/11/1976"),
-                )
-                mine = (*facts, "y.benjelloun@example.com")
-                await _reads(demo, browser, "fr", who, mine, "Analyses de biologie")
-                who, facts = "Fatima-Zahra Aït Lahcen", ("120944", "آيت لحسن", "فاطمة الزهراء", "25/07/1990")
-                mine = (*facts, "fz.aitlahcen@example.com")
-                await _reads(demo, browser, "ar", who, mine, "تحاليل طبية", "10 غشت 2026")
-                await browser.close()
-        finally:
-            demo.ctrl_c()
+    with tempfile.TemporaryDirectory() as folder, Demo(Path(folder)) as demo:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
+            for language, who, facts, act, day in PEOPLE:
+                await _reads(demo, browser, language, who, facts, act, day)
+            await browser.close()
 
 
 if __name__ == "__main__":

@@ -40,12 +40,12 @@ def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path, taken: int) -> N
 
 @pytest.mark.chromium
 async def test_ctrl_c_ends_it_cleanly_while_a_page_is_open(tmp_path: Path, browser: Browser) -> None:
-    demo = Demo(tmp_path)
-    page = await browser.new_page()
-    await page.goto(demo.url)
-    await page.locator("#pane-participant .welcome button").click()
-    await expect(page.locator("#pane-participant article.theirs")).to_be_visible(timeout=20_000)
-    status, said, seconds = demo.ctrl_c()
+    with Demo(tmp_path) as demo:
+        page = await browser.new_page()
+        await page.goto(demo.url)
+        await page.locator("#pane-participant .welcome button").click()
+        await expect(page.locator("#pane-participant article.theirs")).to_be_visible(timeout=20_000)
+        status, said, seconds = demo.ctrl_c()
     assert (status, said) == (0, "")
     assert seconds < 5
     assert os.listdir(tmp_path) == [], "nothing is left of it"

@@ -12,6 +12,7 @@ from tests.e2e.phone import TIMEOUT_MS, Phone
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(240)]
 PASSWORD = "Tagine7bleu9"
+CHOSEN = "#pane-participant select.person option:checked"
 
 
 async def registers(phone: Phone, facts: tuple[str, ...], answer: str) -> None:
@@ -40,13 +41,15 @@ async def registers(phone: Phone, facts: tuple[str, ...], answer: str) -> None:
 
 
 async def activates(phone: Phone, page: Page) -> None:
-    """The page that the mail's link opens, its button, and what the chat says then."""
+    """The page that the mail's link opens, its button, its way back to the chat, and what the chat says then."""
     heading = page.get_by_role("heading", level=1)
     await expect(heading).to_have_text(phone.words("Activate your participant space"))
     await phone.picture("page", page)
     await page.get_by_role("button", name=phone.words("Activate my space")).click()
     await expect(heading).to_have_text(phone.words("Your participant space is active"), timeout=TIMEOUT_MS)
     await phone.picture("page-active", page)
+    await page.get_by_role("link", name=phone.words("Open Telegram")).click()
+    await expect(page.locator(CHOSEN)).to_have_text(await phone.page.locator(CHOSEN).inner_text())
     await page.close()
     await phone.reads(phone.words("✅ <b>Your participant space is active</b>, and you are signed in here."))
 
