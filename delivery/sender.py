@@ -71,7 +71,7 @@ class Sender:
         self._writing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused_until = 0.0
-        self._resting: dict[str, float] = {}  # destinations just put off, until when (monotonic)
+        self._resting: dict[str, int] = {}  # destinations just put off, until when (milliseconds, by our clock)
         self._refused: dict[str, float] = {}  # destinations refused for their pace in the last second
         self._closing = False
         self.to_release: set[int] = set()  # rows we hold but lost hold of in memory: the sweeper frees them
@@ -103,7 +103,7 @@ class Sender:
     def _rests(self, destination: str) -> bool:
         """Whether a destination was just put off: a turn under way then did not see it, and must not overtake what failed."""
         until = self._resting.get(destination)
-        if until is None or until > time.monotonic():
+        if until is None or until > to_ms(self._clock.now()):
             return until is not None
         del self._resting[destination]
         return False
@@ -214,12 +214,14 @@ class Sender:
         if wait is None:
             wait = min(_BACKOFF_MAX, 2.0 ** min(head.attempts, 6))
             wait += random.uniform(0, wait / 4)  # noqa: S311
+        if outcome.fate is Fate.REVOKED:
+            log.critical("telegram.token_refused", reason=outcome.reason[:60])
         if outcome.fate is Fate.REVOKED or self._is_overall(head, outcome):
             self._paused_until = time.monotonic() + wait
-        since = time.monotonic()
+        since = to_ms(self._clock.now())
         if len(self._resting) > ROOM:
-            self._resting = {name: until for name, until in self._resting.items() if until > since}
-        self._resting[head.destination] = since + wait / 2
+            self._resting = {name: end for name, end in self._resting.items() if end > since}
+        self._resting[head.destination] = since + int(wait * 500)
         rows = _ids(head, lanes)
         self._held -= sum(map(len, lanes))
         for lane in lanes:
