@@ -59,7 +59,10 @@ class Router:
         if turn.next is not None:
             # A press named it: it may be anything.
             follows = turn.next if turn.next in self._places else "menu"
-            screen = replace(screen, more=(*screen.more, replace(self.enter(turn, follows), edit=False)))
+            there = replace(self.enter(turn, follows), edit=False)
+            if not screen.lines:
+                return replace(there, forget=screen.forget)
+            screen = replace(screen, more=(*screen.more, there))
         return screen
 
     def _answer(self, turn: Turn) -> Screen:

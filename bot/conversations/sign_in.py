@@ -45,7 +45,7 @@ def _submit(turn: Turn, _: Answers) -> Screen:
     turn.forget_who()
     then = (turn.form or {}).get("then")
     turn.next = then or "menu"
-    return Screen([t("You are signed in.")])
+    return Screen([t("You are signed in.")] if then else ())  # the menu says so itself
 
 
 FORM = Form(

@@ -84,3 +84,11 @@ def test_an_amount_reads_figures_first_in_arabic_and_stays_on_one_line() -> None
     voices, sentence = Voices(), t("{amount}", amount=Money(123450))
     for language, said in (("fr", "1\u202f234,50\u00a0MAD"), ("ar", "1.234,50\u00a0درهم")):
         assert voices[language].say(sentence) == f"{FSI}{said}{PDI}"  # type: ignore[index]
+
+
+async def test_signing_in_says_so_once(world: World, salma: Person) -> None:
+    await salma.has_space(signed_in=False)
+    await salma.signs_in()
+    assert salma.has_read("You are signed in.") == 0
+    assert salma.has_read("You are signed in. What would you like to see?") == 1
+    salma.reads("You are signed in. What would you like to see?")
