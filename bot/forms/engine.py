@@ -2,7 +2,7 @@
 sealed secrets, stale buttons, expiry, and resuming after a restart, on any replica, under a newer release.
 
 What is kept of an open form (JSON, sealed with the chat's state):
-    form: its name · step: the step asked, or "summary", "edit" · answers · former: answers to offer again · offers: of a Doubt
+    form: its name · step: the step asked, or "summary", "edit" · answers · former: answers to offer again · offers: (step, values)
     at: when it was last touched, in milliseconds · then: where to go when it is done · leaving: the place asked for meanwhile
 """
 
@@ -171,8 +171,8 @@ class Forms:
             if argument in {choice.id for choice in choices}:
                 return self._take(turn, form, step, argument)
         elif verb == "offer":
-            offers: list[Any] = state.get("offers") or []
-            if argument.isdecimal() and int(argument) < len(offers):
+            of, offers = state.get("offers") or (None, [])
+            if of == step.id and argument.isdecimal() and int(argument) < len(offers):
                 return self._take(turn, form, step, offers[int(argument)])
         elif verb == "keep":
             known = state["answers"].get(step.id, state["former"].get(step.id))
@@ -195,7 +195,7 @@ class Forms:
                 raise Refused("formatted", FORMATTED)
             value = step.read(turn, state["answers"], turn.incoming.text)
         except Doubt as doubt:
-            state["offers"] = [value for _, value in doubt.offers]
+            state["offers"] = [step.id, [value for _, value in doubt.offers]]
             keys = [[Button(label, f"form:offer:{index}")] for index, (label, _) in enumerate(doubt.offers)]
             return Screen(
                 [doubt.text],

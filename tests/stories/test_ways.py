@@ -193,3 +193,19 @@ async def test_youssef_turns_back_in_arabic(world: World, youssef: Person) -> No
     youssef.reads(STOP)
     await youssef.presses("Yes, stop")
     youssef.reads(STOPPED)
+
+
+@pytest.mark.world(on="sqlite")
+@pytest.mark.req("TH-02")
+async def test_an_offer_answers_only_the_question_it_was_made_for(world: World, salma: Person) -> None:
+    """An altered application presses "Yes: salma@gmail.com" where the first name is asked."""
+    await salma.fills_in("email")
+    await salma.says("salma@gmial.com")
+    await salma.presses("‹ Back")
+    await salma.presses("‹ Back")
+    await salma.presses("‹ Back")
+    salma.reads(ASKED["first_name"])
+    revision = (salma.screen.buttons[0].data or "").partition(".")[0]
+    await salma.press_data(f"{revision}.form:offer:0", salma.screen)
+    salma.reads(ASKED["first_name"])
+    world.leaves(forms=1)
