@@ -37,8 +37,10 @@ def read_name(raw: str) -> str:
         raise Refused(
             "name_marks", t("This name has too many accents on one letter: type it with the usual letters.")
         )
-    digits_only = any(map(str.isnumeric, name)) and not any(map(str.isalpha, name))
-    if digits_only or not all(map(_fits, name)):
+    no_name = "@" in name or any(
+        map(str.isnumeric, name)
+    )  # an address, or a number: a slip that a mismatch would not explain
+    if no_name or not all(map(_fits, name)):
         raise Refused(
             "name_letters", t("Type the name in letters only, for example {example}.", example=_EXAMPLE)
         )
