@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 
 from delivery.fates import Fate, Outcome, of_answer
@@ -29,7 +31,11 @@ class Telegram:
             answer = orjson.loads(body)
         except orjson.JSONDecodeError:
             answer = None
-        return of_answer(status, answer)
+        outcome = of_answer(status, answer)
+        if outcome.fate is Fate.DONE and promise.method.startswith("editMessage"):
+            # An edit whose first answer was lost: what refers to it needs its message all the same.
+            return replace(outcome, result=orjson.loads(payload).get("message_id"))
+        return outcome
 
     def close(self) -> None:
         """End the kept connections."""
