@@ -120,11 +120,12 @@ def effects_and_promises_go_together(e: Evidence) -> Iterator[str]:
 
 
 def nothing_waits(e: Evidence) -> Iterator[str]:
-    """INV-06: every row is sent, or waits for its time, or is dead for a final reason."""
+    """INV-06: every row is sent, or waits for its time, or is dead for a final reason: what it refers to never went out."""
+    states = {row.id: row.state for row in e.ledger.outbox}
     for row in e.ledger.outbox:
         if row.state == PENDING and (row.not_before <= e.ended or row.attempts):
             yield f"unsent: row {row.id} ({row.method} for {row.destination}, {row.attempts} attempts)"
-        if row.state == DEAD:
+        if row.state == DEAD and not (row.after in states and states[row.after] != SENT):
             yield f"dead: row {row.id} ({row.method} for {row.destination}): {row.reason}"
 
 
@@ -215,16 +216,17 @@ def nobody_read_without_signing_in(e: Evidence) -> Iterator[str]:
 
 
 def no_two_turns_at_once(e: Evidence) -> Iterator[str]:
-    """FL-28: each turn that draws buttons takes the chat's next revision; two with the same did not know of each other."""
+    """FL-28: each turn that draws buttons takes the chat's next revision; two that did not know of each other take the same, or go back."""
+    dead = {row.created for row in e.ledger.outbox if row.state == DEAD}
     for script in e.scripts:
-        turns: dict[int, set[dt.datetime]] = defaultdict(set)
+        last, moment = 0, dt.datetime.min.replace(tzinfo=dt.UTC)
         for row in e.ledger.of_chat(script.person.id):
             revision = revision_of(row.body)
-            if revision is not None:
-                turns[revision].add(row.created)
-        for revision, moments in turns.items():
-            if len(moments) > 1:
-                yield f"together: {len(moments)} turns of {script.person.id} drew revision {revision}"
+            if revision is None or row.created in dead:
+                continue
+            if revision < last or (revision == last and row.created != moment):
+                yield f"together: row {row.id} of {script.person.id} drew revision {revision} after {last}"
+            last, moment = revision, row.created
 
 
 def typed_secrets_are_gone(e: Evidence) -> Iterator[str]:

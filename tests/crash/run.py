@@ -30,8 +30,7 @@ from tests.crash.places import MATRICULE, Place
 
 TOKEN = "123456789:AAcrashtestAAcrashtestAAcrashtestA"
 TIME_SCALE = 0.05  # Telegram's minute of waiting lasts three seconds
-HEAL_SECONDS = 40.0  # in which everybody gets to the end, once there are no faults any more
-DRAIN_SECONDS = 20.0
+HEAL_SECONDS = 40.0  # in which everybody gets to the end, once there are no faults any more; and in which the outbox empties
 
 
 @dataclass(frozen=True)
@@ -223,7 +222,7 @@ class Run:
 
     async def _drain(self) -> None:
         """Every update taken, every row gone that can go; what is late is told by the audit."""
-        ends = time.monotonic() + DRAIN_SECONDS
+        ends = time.monotonic() + self.plan.heal_seconds
         while time.monotonic() < ends:
             if self.playground.updates.idle and not await ledger.waiting(self.url, self.place.key):
                 return
