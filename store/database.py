@@ -24,6 +24,8 @@ T = TypeVar("T")
 STATEMENT_TIMEOUT_MS = 10_000  # a turn's inputs are bounded: none needs this long
 TRIES = 3  # of a turn that lost to a deadlock or a serialization failure
 _LOST_RACE = ("40P01", "40001")
+_READ_ONLY = "25006"
+_WRITE = "BEGIN"
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -134,7 +136,7 @@ class Postgres:
         return None  # its turns run on the loop, which has a beat of its own
 
     async def run(self, fn: Callable[[Db], T]) -> T:
-        return await self._transaction(fn, "BEGIN")
+        return await self._transaction(fn, _WRITE)
 
     async def read(self, fn: Callable[[Db], T]) -> T:
         return await self._transaction(fn, "BEGIN READ ONLY")
@@ -163,11 +165,15 @@ class Postgres:
             value = fn(Db(conn, "postgresql", self._keys, driver))
             await_only(driver.execute("COMMIT"))
             return value
-        except BaseException:
+        except BaseException as error:
             try:
                 await_only(driver.execute("ROLLBACK"))
             except Exception:
                 conn.invalidate()
+                raise error from None
+            if begin == _WRITE and _sqlstate(error) == _READ_ONLY:
+                conn.invalidate()  # it leads to a server that is a standby now
+                raise Unavailable("read only") from error
             raise
 
     async def close(self) -> None:
@@ -180,9 +186,9 @@ def _sqlstate(error: BaseException) -> str:
 
 
 def _is_gone(error: BaseException) -> bool:
-    """Whether the server can't be reached or shut the connection: worth another try, and 503 after that."""
+    """Whether the server can't be reached, shut the connection or has no room: worth another try, and 503 after that."""
     if isinstance(error, (InterfaceError, NoConnectionFree, *_GONE)):
         return True
     return (isinstance(error, DBAPIError) and error.connection_invalidated) or _sqlstate(error).startswith(
-        ("57P", "08")
+        ("57P", "08", "53")
     )

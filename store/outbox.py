@@ -207,7 +207,8 @@ def claim(db: Db, owner: int, now: dt.datetime, stale: dt.datetime, limit: int) 
     """Take pending rows that no living replica holds, in id order; none of a destination that another replica is sending to, or
     whose head waits for its next attempt.
 
-    `stale`: replicas whose last beat is older have lost what they held.
+    `stale`: replicas whose last beat is older have lost what they held. A destination is taken by locking its first row: two replicas
+    that claim at one moment see different rows of it, and each would send its own.
     """
     living = select(replicas.c.id).where(replicas.c.beat_at >= stale)
     free = and_(PENDING, or_(outbox.c.owner.is_(None), outbox.c.owner.not_in(living)))
@@ -216,16 +217,18 @@ def claim(db: Db, owner: int, now: dt.datetime, stale: dt.datetime, limit: int) 
     backs_off = and_(other.c.attempts > 0, other.c.not_before > now)
     same = and_(other.c.destination == outbox.c.destination, other.c.state == _ZERO)
     held = exists(select(other.c.id).where(same, or_(elsewhere, backs_off)))
+    ready = and_(free, outbox.c.not_before <= now)
+    before = and_(other.c.not_before <= now, other.c.id < outbox.c.id)
+    first = ~exists(select(other.c.id).where(same, before))
     # Not by plain id: SQLite would walk the whole table in that order rather than the index of what is pending.
-    wanted = (
-        select(outbox)
-        .where(free, outbox.c.not_before <= now, ~held)
-        .order_by(outbox.c.id + _ZERO)
-        .limit(limit)
-    )
-    rows = db.execute(wanted.with_for_update(skip_locked=True, of=outbox)).all()
-    if rows:
-        db.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(owner=owner))
+    in_order = outbox.c.id + _ZERO
+    heads = select(outbox.c.destination).where(ready, first, ~held).order_by(in_order).limit(limit)
+    mine = db.execute(heads.with_for_update(skip_locked=True, of=outbox)).scalars().all()
+    if not mine:
+        return []
+    wanted = select(outbox).where(ready, outbox.c.destination.in_(mine)).order_by(in_order).limit(limit)
+    rows = db.execute(wanted).all()
+    db.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(owner=owner))
     return [_promise(db, row) for row in rows]
 
 

@@ -19,6 +19,7 @@ from store import chats, outbox, schema
 from store.db import Db
 from store.outbox import State
 from tests.people import Person
+from tests.stories.clockwork import passes
 from tests.world import World
 
 STRANGER = "Is it your first time? Create your space. Do you have one? Sign in."
@@ -41,15 +42,6 @@ async def states(world: World) -> list[tuple[State, str | None]]:
     """What became of each row of the outbox, in order."""
     rows = select(schema.outbox.c.state, schema.outbox.c.reason).order_by(schema.outbox.c.id)
     return await world.read(lambda db: [(State(row.state), row.reason) for row in db.execute(rows)])
-
-
-async def passes(world: World, **span: float) -> None:
-    """Time passes, and one round is made: what failed again is not waited for."""
-    step = dt.timedelta(**span)
-    world.clock.at += step
-    world.playground.advance(step)
-    await world.sweeper.round()
-    await world.answers()
 
 
 # ── Telegram says no, for now ────────────────────────────────────────────────────────────────────────────────────────
