@@ -218,7 +218,8 @@ def claim(db: Db, owner: int, now: dt.datetime, stale: dt.datetime, limit: int) 
     same = and_(other.c.destination == outbox.c.destination, other.c.state == _ZERO)
     held = exists(select(other.c.id).where(same, or_(elsewhere, backs_off)))
     ready = and_(free, outbox.c.not_before <= now)
-    before = and_(other.c.not_before <= now, other.c.id < outbox.c.id)
+    anybodys = or_(other.c.owner.is_(None), other.c.owner != owner)
+    before = and_(anybodys, other.c.not_before <= now, other.c.id < outbox.c.id)
     first = ~exists(select(other.c.id).where(same, before))
     # Not by plain id: SQLite would walk the whole table in that order rather than the index of what is pending.
     in_order = outbox.c.id + _ZERO
