@@ -55,6 +55,8 @@ from webhooks.metrics import Metrics
 
 log = structlog.get_logger("rafiq")
 
+WEBHOOK_LOOK_SECONDS = 300.0  # how often we look whether Telegram still sends to us
+
 FORMS = (registration.FORM, sign_in.FORM, address.FORM)
 
 
@@ -105,6 +107,8 @@ class App:
         self._tasks: list[asyncio.Task[Any]] = []
         self._watchdog = Watchdog([self.db.busy_since])
         self._poller: Poller | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._webhook_url = f"{settings.public_url}/telegram"
         self._in_hand = InHand(_in_hand_file(settings))
 
     async def start(self) -> None:
@@ -206,16 +210,37 @@ class App:
 
     async def _take_updates(self, bot: Any) -> None:
         if self.settings.mode == "webhook":
-            url = f"{self.settings.public_url}/telegram"
-            await bot.set_webhook(
-                url, secret_token=self.secret_token, allowed_updates=ALLOWED_UPDATES, max_connections=40
-            )
+            await self._set_webhook(bot)
+            if self._keeping is None:
+                self._keeping = self._spawn(self._keep_webhook(bot))
         elif self._poller is None:
             await bot.delete_webhook()
             self._poller = Poller(
                 self._session, self.settings.telegram_api_url, self._token, self.entry.handle
             )
             self._polling = self._spawn(self._poller.run())
+
+    async def _set_webhook(self, bot: Any) -> None:
+        await bot.set_webhook(
+            self._webhook_url,
+            secret_token=self.secret_token,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=40,
+        )
+
+    async def _keep_webhook(self, bot: Any) -> None:
+        while True:
+            await asyncio.sleep(WEBHOOK_LOOK_SECONDS)
+            await self.mend_webhook(bot)
+
+    async def mend_webhook(self, bot: Any) -> None:
+        """Where somebody else's webhook stands in place of ours, say so and set ours anew (FL-07, TH-75)."""
+        try:
+            if (await bot.get_webhook_info()).url != self._webhook_url:
+                log.error("telegram.webhook_changed")
+                await self._set_webhook(bot)
+        except TelegramError as error:
+            log.warning("telegram.unreachable", error=type(error).__name__)
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         """Run beside the rest; what ends by an error ends the process."""
