@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")
-        return ("0.0.0.0" if host == "*" else host.strip("[]")), int(port)  # noqa: S104
+        return ("0.0.0.0" if host == "*" else host.strip("[]")), int(port)  # noqa: S104  # nosec B104
 
 
 def load_settings() -> Settings:

@@ -71,7 +71,9 @@ class Sender:
         self._writing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused_until = 0.0
-        self._resting: dict[str, int] = {}  # destinations just put off, until when (milliseconds, by our clock)
+        self._resting: dict[
+            str, int
+        ] = {}  # destinations just put off, until when (milliseconds, by our clock)
         self._refused: dict[str, float] = {}  # destinations refused for their pace in the last second
         self._closing = False
         self.to_release: set[int] = set()  # rows we hold but lost hold of in memory: the sweeper frees them

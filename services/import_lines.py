@@ -173,7 +173,9 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
-_MAY_BE_EMPTY = frozenset(("last_name_ar", "first_name_ar", "email", "phone", "left_on", "rate_percent", "ceiling"))
+_MAY_BE_EMPTY = frozenset(
+    ("last_name_ar", "first_name_ar", "email", "phone", "left_on", "rate_percent", "ceiling")
+)
 _WHOLE: dict[str, re.Pattern[str]] = {
     "relation": re.compile("|".join(RELATIONS)),
     "period": re.compile("|".join(PERIODS)),

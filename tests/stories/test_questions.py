@@ -256,7 +256,7 @@ async def test_a_question_of_ones_own(world: World, salma: Person) -> None:
 
 @pytest.mark.req("BI-30", "BI-32", "BI-34")
 @pytest.mark.world(on="sqlite")
-@pytest.mark.parametrize("name", ["<b>Salma</b>", "{n}", "%(x)s", "${x} {{7*7}}", "&amp; Tazi", "</code>"])
+@pytest.mark.parametrize("name", ["<b>Salma</b>", "{n}", "%(x)s", "${x} {{x*x}}", "&amp; Tazi", "</code>"])
 async def test_what_looks_like_markup_is_shown_as_it_was_typed(
     world: World, salma: Person, name: str
 ) -> None:
