@@ -105,6 +105,9 @@ def _case(work: Work, found: tokens.Spent | None) -> Case:
 
 
 def _reveal(work: Work, telegram_id: int, case: Case) -> None:
+    private = work.chat(telegram_id)
+    if private is None or private.unreachable_at is not None:
+        raise Refused("no_private_chat", t("Write to me in private first, then press again."))
     person = case.participant
     line = t(
         "Matricule {matricule}: {first_name} {last_name}, born {birth_date}.",

@@ -112,6 +112,23 @@ async def test_the_identity_is_shown_to_one_agent_in_private(
     assert await world.count("accounts") == 0
 
 
+@pytest.mark.req("TH-54", "BI-77")
+async def test_an_agent_who_never_wrote_in_private_is_told_to(
+    world: World, salma: Person, nadia: Person
+) -> None:
+    """A bot can't begin a conversation: saying "sent" would be untrue."""
+    group = await asks(world, salma, nadia)
+    (card,) = cards(group)
+    press = await nadia.presses("Show me in private", card)
+    assert press.notices[0].alert
+    assert says(world, "Write to me in private first, then press again.", press.notices[0].text)
+    await nadia.says("/start")
+    await nadia.presses("Show me in private", card)
+    nadia.reads(REVEALED, matricule=salma.matricule)
+    await nadia.presses("Reject", card)
+    await world.clock.advance(minutes=10)
+
+
 @pytest.mark.req("TH-02", "TH-50", "FL-21")
 async def test_a_card_serves_once(world: World, salma: Person, nadia: Person) -> None:
     group = await asks(world, salma, nadia)
