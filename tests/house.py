@@ -38,7 +38,10 @@ def files() -> Iterator[File]:
     """Every Python file of the rooms, the wiring and the settings."""
     paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     for path in sorted(
-        [*paths, *(path for name in ("rafiq.py", "settings.py", "wiring.py") if (path := ROOT / name).exists())]
+        [
+            *paths,
+            *(path for name in ("rafiq.py", "settings.py", "wiring.py") if (path := ROOT / name).exists()),
+        ]
     ):
         yield File.of(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
 
