@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -14,13 +13,11 @@ from tests.crash.bots import Bot
 from tests.crash.moments import Kind, Moments
 
 Note = Callable[..., None]
-_SENDS = frozenset({"sendMessage"})
-IN_HAND_SECONDS = 0.1  # what was sent this short before a kill may not be marked yet: it goes out again
 
 
 @dataclass
 class Nemesis:
-    """Rages until `kills` SIGKILLs are done. What is due to it is counted: `in_hand` are the sends that a kill may repeat."""
+    """Rages until `kills` SIGKILLs are done; `done` counts what it did."""
 
     rng: random.Random
     bots: list[Bot]
@@ -31,8 +28,6 @@ class Nemesis:
     note: Note
     after_strike: Callable[[int], None]
     done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("kill", "term", "stop", "cut"), 0))
-    in_hand: int = 0
-    mails_in_hand: int = 0
 
     async def rage(self) -> None:
         """Strike, wait until the bot is back, strike again."""
@@ -54,8 +49,6 @@ class Nemesis:
 
         def strike() -> None:
             self.note("strike", how=kind, bot=bot.name, when=when)
-            if kind == "kill":
-                self._count_in_hand()
             if kind != "cut":
                 numbers = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
                 bot.signal(numbers[kind])
@@ -77,15 +70,6 @@ class Nemesis:
             await bot.start()
             self.note("ready", bot=bot.name, after=round(bot.ready_after[-1], 2))
 
-    def _count_in_hand(self) -> None:
-        """How many sends the process may have had in hand: their effect is there, their mark perhaps not."""
-        since = self.playground.world.clock.now() - IN_HAND_SECONDS
-        for call in reversed(self.playground.api.calls):
-            if call.time < since:
-                break
-            self.in_hand += call.method in _SENDS
-        self.mails_in_hand += sum(mail.date >= since - 1.0 for mail in self.playground.mailbox.mails)
-
 
 def calm(playground: Playground) -> None:
     """Healing: no faults any more."""
@@ -103,8 +87,3 @@ def trouble(playground: Playground) -> None:
     faults.add("reset_before", share=0.01)
     playground.mailbox.fail("450", share=0.1)
     playground.mailbox.fail("lost_answer", share=0.05)
-
-
-def now() -> float:
-    """Seconds, for intervals."""
-    return time.monotonic()

@@ -45,6 +45,7 @@ class Script:
     rounds: int = 0
     unsettled: int = 0
     _looked_at: Call | None = None
+    _early: Screen | None = None  # the latest that was passed over
     _highest: int = 0  # the highest revision seen
     _floor: int = 0  # the revision that the next screen has at least, once everything typed has been answered
     _press: Press | None = None
@@ -104,8 +105,7 @@ class Script:
         try:
             await self.playground.world.changes.until(something, patience)
         except TimeoutError:
-            self._out_of_patience(repeats)
-            return []
+            return self._out_of_patience(repeats)
         if self._press is not None and self._press.update_id in self.playground.updates.expired:
             self._press = None
             if self._again is not None:
@@ -114,16 +114,21 @@ class Script:
         new = self._new()
         self._looked_at = new[0].call
         self._highest = max([self._highest, *(screen.revision or 0 for screen in new)])
+        self._early = next((screen for screen in new if not self._settled(screen)), self._early)
         return [screen for screen in new if self._settled(screen)]
 
-    def _out_of_patience(self, repeats: bool) -> None:
+    def _out_of_patience(self, repeats: bool) -> list[Screen]:
+        """Repeat what was done last; who never does acts on a screen that came earlier than all that was to come."""
         if repeats and self._again is not None:
             self._noise -= 1
             self._again()
-            return
-        if self._again is not None and (new := self._new()):
+            return []
+        early = next(iter(self._new()), self._early)
+        if self._again is not None and early is not None:
             self.unsettled += 1
-            self._floor = new[0].revision or 0
+            self._early, self._floor = None, early.revision or 0
+            return [early]
+        return []
 
     # ── acting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -311,7 +316,8 @@ class Script:
 
         self._floor = screen.revision or 0
         act()
-        self._press, self._again = None, act
+        # A last name typed twice would be the first name too: who is asked for it waits.
+        self._press, self._again = None, None if screen.step == (2, 10) else act
 
     def _whisper(self, screen: Screen, secret: str) -> None:
         """Type a secret: never again by impatience, since it could land where none is asked."""

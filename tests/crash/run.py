@@ -245,8 +245,7 @@ class Run:
             self.playground,
             self.scripts,
             book,
-            self.nemesis.in_hand,
-            self.nemesis.mails_in_hand,
+            self.nemesis.done["kill"] + self.nemesis.done["cut"],
             dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1),
         )
         faults += audit.check(evidence)
@@ -270,7 +269,7 @@ class Run:
                 f"{status} {after}".strip(): n for (status, after), n in self.balancer.refusals.items()
             },
             "extra_copies": evidence.extra_copies,
-            "extra_bound": evidence.lost_answers + evidence.in_hand,
+            "extra_bound": evidence.bound,
             "extra_mails": evidence.extra_mails,
             "unsettled": sum(script.unsettled for script in self.scripts),
             "seconds": round(time.monotonic() - self._began, 1),
