@@ -202,7 +202,7 @@ async def test_turns_that_lock_two_chats_crosswise_both_get_through(database: Da
         await database.run(lambda db, chat=chat: chats.lock(db, chat, "private", "fr", NOW) and None)  # type: ignore[misc]
     await asyncio.gather(crosswise(1, 2), crosswise(2, 1))
     assert await noted(database) == [1, 2]
-    assert len(tries) == 3
+    assert len(tries) >= 3, "who lost was run again"
 
 
 @pytest.mark.world(on="postgresql")
