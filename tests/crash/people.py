@@ -50,6 +50,7 @@ class Script:
     _floor: int = 0  # the revision that the next screen has at least, once everything typed has been answered
     _press: Press | None = None
     _again: Callable[[], None] | None = None
+    _said: str = ""  # the command that was said last, if it was the last act
     _noise: int = NOISE_BUDGET
 
     def __post_init__(self) -> None:
@@ -91,12 +92,16 @@ class Script:
         """Whether all that was typed has been answered: what is typed next lands where this screen asks for it."""
         return screen.revision is None or screen.revision >= self._floor
 
+    def _under_way(self) -> bool:
+        """Whether the application still shows the clock beside what was sent last."""
+        return any(map(self.playground.updates.head, (self.person.id, self.person.id + PRESS_QUEUES)))
+
     async def _screens(self) -> list[Screen]:
         """What there is to act on, the latest first; nothing after something was repeated instead."""
 
         def something() -> bool:
-            if any(map(self.playground.updates.head, (self.person.id, self.person.id + PRESS_QUEUES))):
-                return False  # the application still shows the clock beside what was sent last
+            if self._under_way():
+                return False
             stale = self._press is not None and self._press.update_id in self.playground.updates.expired
             return stale or any(map(self._settled, self._new()))
 
@@ -124,7 +129,7 @@ class Script:
             self._again()
             return []
         early = next(iter(self._new()), self._early)
-        if self._again is not None and early is not None:
+        if self._again is not None and early is not None and not self._under_way():
             self.unsettled += 1
             self._early, self._floor = None, early.revision or 0
             return [early]
@@ -286,6 +291,8 @@ class Script:
     # ── hands ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _does(self, what: str, which: str) -> None:
+        if what != "says":
+            self._said = ""
         self.note("act", person=self.member.number, goal=self.goal, does=what, which=which, floor=self._floor)
 
     def _strays(self, chance: float) -> bool:
@@ -302,7 +309,11 @@ class Script:
             self._does("says", command)
             self.person.says(command)
 
-        self._floor = max(self._floor, self._highest) if draws else self._highest
+        if (
+            command != self._said
+        ):  # else an old screen came twice, and the answer to the first is still on its way
+            self._floor = self._highest
+        self._said = command
         act()
         self._press, self._again = None, act
 
