@@ -69,8 +69,8 @@ class Afterwards:
             case Fate.GONE:
                 chats.reachable(db, chat_id, now)
                 outbox.drop(db, promise.destination, outcome.reason, now)
-            case Fate.PLAIN | Fate.ANEW if promise.private and not outbox.still_private(db, promise.id):
-                pass  # the chat was locked meanwhile: health data don't come back into it
+            case Fate.PLAIN | Fate.ANEW if outbox.taken_back(db, promise.id, now):
+                pass  # the chat was locked meanwhile, perhaps while nobody held this row: health data don't come back into it
             case Fate.PLAIN if "parse_mode" in body:
                 self._again(work, replace(promise, payload=orjson.dumps(without_markup(body))))
             case Fate.ANEW:

@@ -253,9 +253,12 @@ def private_messages(db: Db, destination: str, since: dt.datetime) -> tuple[list
     return list(messages), list(rows)
 
 
-def still_private(db: Db, row_id: int) -> bool:
-    """Whether what a row with health data brings may still be shown: the chat wasn't locked since."""
-    return bool(db.execute(select(outbox.c.private).where(outbox.c.id == row_id)).scalar_one_or_none())
+def taken_back(db: Db, row_id: int, now: dt.datetime) -> bool:
+    """Whether the deletion of what a row brings is due: the chat was locked, and its health data don't come back."""
+    deletion = and_(
+        outbox.c.after_id == row_id, outbox.c.method == "deleteMessage", outbox.c.not_before <= now
+    )
+    return db.execute(select(outbox.c.id).where(deletion).limit(1)).first() is not None
 
 
 def follow(db: Db, old: int, new: int) -> None:
