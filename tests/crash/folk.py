@@ -11,6 +11,7 @@ from typing import Any
 
 from services.import_lines import KINDS
 
+AMOUNT = "248,40"  # of each line, as both languages write it
 LINES = 12  # of each member: two pages of the list
 CLERKS_LINES = 1_500  # of a member who never talks: the import beside changes them for ever
 _LAST = (

@@ -46,7 +46,7 @@ class Script:
     unsettled: int = 0
     _looked_at: Call | None = None
     _early: Screen | None = None  # the latest that was passed over
-    _highest: int = 0  # the highest revision seen
+    _highest: int = 0  # the highest revision known to be used up
     _floor: int = 0  # the revision that the next screen has at least, once everything typed has been answered
     _press: Press | None = None
     _again: Callable[[], None] | None = None
@@ -348,6 +348,7 @@ class Script:
         message = self.person.chat.kept[screen.message_id]
         data = screen.actions[action]
         self._floor = (screen.revision or 0) + 2  # the press uses one up, and what it leads to takes the next
+        self._highest = max(self._highest, self._floor - 1)
 
         def act() -> None:
             self._does("presses", data)
