@@ -47,7 +47,7 @@ class Moments:
             self.struck.set()
 
     async def at(self, kind: Kind, number: int, delay: float, strike: Callable[[], None]) -> None:
-        """Strike at the `number`-th moment of a kind from now, or `delay` seconds after it; after 3 s without it, then."""
+        """Strike at the `number`-th moment of a kind from now, or `delay` seconds after it; after two seconds without it, then."""
         loop = asyncio.get_running_loop()
 
         def strike_now() -> None:
@@ -63,7 +63,7 @@ class Moments:
         done = asyncio.Event()
         self.kind, self.left, self.strike, self.struck = kind, number, later, asyncio.Event()
         try:
-            async with asyncio.timeout(3.0):
+            async with asyncio.timeout(2.0):
                 await self.struck.wait()
         except TimeoutError:
             self._now()

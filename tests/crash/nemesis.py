@@ -43,7 +43,7 @@ class Nemesis:
 
     async def _strike(self, kind: str, bot: Bot) -> None:
         when: Kind | None = self.rng.choice(("delivery", "delivery", "accepted", "call", None))
-        number, wait = self.rng.randrange(1, 25), self.rng.uniform(0.1, 1.0)
+        number, wait = self.rng.randrange(1, 20), self.rng.uniform(0.1, 0.8)
         delay = self.rng.uniform(0.0, 0.012) if when == "delivery" else 0.0
         pause, rest = self.rng.uniform(0.2, 1.5), self.rng.uniform(0.0, 0.4)
 

@@ -58,42 +58,42 @@ def test_nothing_is_missing_and_nothing_is_double_after_ten_kills_by_polling(pla
     assert outcome.figures["kill"] >= 10
 
 
-def found_out(mutant: str, place: Place, fault: str) -> bool:
+def found_out(mutant: str, place: Place, fault: str, folder: Path) -> bool:
     """Whether the audit finds a mutant out, by the fault that it was made to have."""
     for seed in range(TRIES):
         pg = place.dialect == "postgresql"
         plan = Plan(
             seed,
             replicas=2 if pg else 1,
-            kills=6,
+            kills=5,
             importing=mutant == "no_write_lock" and not pg,
             mutant=mutant,
             heal_seconds=5.0,
         )
-        outcome = play(plan, place, KEPT / "mutants")
+        outcome = play(plan, place, folder)
         if any(one.startswith(f"{fault}:") for one in outcome.faults):
             return True
     return False
 
 
-def test_who_acknowledges_before_the_commit_loses_updates() -> None:
-    assert found_out("acknowledge_before_commit", Sqlite(), "lost")
+def test_who_acknowledges_before_the_commit_loses_updates(tmp_path: Path) -> None:
+    assert found_out("acknowledge_before_commit", Sqlite(), "lost", tmp_path)
 
 
 @pytest.mark.postgres
-def test_who_does_not_look_at_the_seen_set_does_things_twice(postgres: Place) -> None:
-    assert found_out("no_seen_set", postgres, "twice")
+def test_who_does_not_look_at_the_seen_set_does_things_twice(postgres: Place, tmp_path: Path) -> None:
+    assert found_out("no_seen_set", postgres, "twice", tmp_path)
 
 
-def test_who_promises_in_a_second_transaction_falls_silent() -> None:
-    assert found_out("outbox_in_a_second_transaction", Sqlite(), "silence")
+def test_who_promises_in_a_second_transaction_falls_silent(tmp_path: Path) -> None:
+    assert found_out("outbox_in_a_second_transaction", Sqlite(), "silence", tmp_path)
 
 
-def test_who_begins_without_the_write_lock_turns_updates_away_beside_an_import() -> None:
+def test_who_begins_without_the_write_lock_turns_updates_away_beside_an_import(tmp_path: Path) -> None:
     """SQLite gives the lock to whoever asks first, and tells the other at once that what it has read is old."""
-    assert found_out("no_write_lock", Sqlite(), "refused")
+    assert found_out("no_write_lock", Sqlite(), "refused", tmp_path)
 
 
 @pytest.mark.postgres
-def test_who_does_not_lock_the_chat_loses_what_another_replica_wrote(postgres: Place) -> None:
-    assert found_out("no_write_lock", postgres, "together")
+def test_who_does_not_lock_the_chat_loses_what_another_replica_wrote(postgres: Place, tmp_path: Path) -> None:
+    assert found_out("no_write_lock", postgres, "together", tmp_path)
