@@ -40,6 +40,12 @@ async def together(database: Database, *turns: Callable[[Db], Any]) -> list[Any]
     return await asyncio.gather(*waiting, return_exceptions=True)
 
 
+@pytest.fixture(autouse=True)
+def _unhurried_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not end a group before those who wait are in it."""
+    monkeypatch.setattr(writer, "GROUP_SECONDS", 10.0)
+
+
 # ── the writer (SQLite) ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
