@@ -46,7 +46,15 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.calls: list[Call] = [call for call in self.playground.api.calls if call.ok]
-        self.told = [_told(update.body) for update in self.playground.updates._past]
+        accepted = [_told(update.body) for update in self.playground.updates._past]
+        # A press may have been handled, and have grown too old before the bot could say so.
+        too_old = [
+            Told(press.update_id, press.who.id, _once(press.data))
+            for script in self.scripts
+            for press in script.person.presses_made
+            if press.update_id in self.ledger.seen and press.update_id in self.playground.updates.expired
+        ]
+        self.told = sorted([*accepted, *too_old], key=lambda told: told.id)
         self.first: dict[tuple[str, bytes], int] = {}
         self.effects: Counter[tuple[str, bytes]] = Counter()
         for number, call in enumerate(self.calls):
@@ -66,10 +74,14 @@ def _told(body: bytes) -> Told:
     update = orjson.loads(body)
     press = update.get("callback_query")
     if press is not None:
-        return Told(update["update_id"], press["from"]["id"], "press " + press["data"].partition(".")[0])
+        return Told(update["update_id"], press["from"]["id"], _once(press["data"]))
     message = next(value for key, value in update.items() if key != "update_id")
     text = message.get("text", "")
     return Told(update["update_id"], message["chat"]["id"], text if text == "/start" else None)
+
+
+def _once(data: str) -> str:
+    return f"press {data.partition('.')[0]}"
 
 
 def _extra(e: Evidence) -> tuple[int, int]:
@@ -117,9 +129,6 @@ def effects_and_promises_go_together(e: Evidence) -> Iterator[str]:
         if at not in replies[told.chat] and not again:
             yield f"silence: update {told.id} of {told.chat} changed the chat and promised nothing"
     ends = {row.created for row in e.ledger.outbox if row.state == DEAD}
-    # A press that was handled, and grew too old before the bot could say so, is with the playground no more.
-    known = {told.id for told in e.told}
-    ends |= {at for update_id, at in e.ledger.seen.items() if update_id not in known}
     for row in e.ledger.outbox:
         if row.channel == "telegram" and row.lane == REPLY and row.created not in ends:
             chat = int(row.destination.partition(":")[2])

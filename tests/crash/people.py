@@ -22,7 +22,7 @@ from tests.crash.screens import Screen, read, shows
 
 NOISE_BUDGET = 6  # of repetitions, stickers and ways back, for a person
 ACTS = 150  # of a person before a round is over: more is a conversation that leads nowhere
-UNSETTLED_SECONDS = 8.0  # after which a person answers a screen although more were expected
+UNSETTLED_SECONDS = 12.0  # after which a person answers a screen although more were expected
 
 Note = Callable[..., None]
 
@@ -129,7 +129,7 @@ class Script:
             self._again()
             return []
         early = next(iter(self._new()), self._early)
-        if self._again is not None and early is not None and not self._under_way():
+        if self._again is not None and early is not None and self.enough.is_set() and not self._under_way():
             self.unsettled += 1
             self._early, self._floor = None, early.revision or 0
             return [early]
