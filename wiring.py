@@ -158,7 +158,7 @@ class App:
             deep_links={"activate": account.activation_link},
             sign_in=sign_in.first,
             consent=consent.bar,
-            desk=(approvals.VERBS, approvals.press),
+            desk=dict.fromkeys(approvals.VERBS, approvals.press),
             menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
         )
 

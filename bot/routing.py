@@ -21,7 +21,7 @@ Opened = Callable[[Turn, str], Screen]
 
 
 class Router:
-    """The places, the forms, what deep links open, and who asks for the consent."""
+    """The places, the forms, what deep links open, who asks for the consent, and whose presses the desk's cards are, by verb."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Router:
         sign_in: Callable[[Turn, str], Screen],
         consent: Callable[[Turn, str], Screen | None],
         menu_of: Callable[[Turn], Promise],
-        desk: tuple[Sequence[str], Callable[[Turn, str, str], Screen]],
+        desk: Mapping[str, Callable[[Turn, str, str], Screen]],
     ) -> None:
         self._places = {place.name: place for place in places}
         self._forms = forms
@@ -40,7 +40,7 @@ class Router:
         self._sign_in = sign_in
         self._consent = consent
         self.menu_of = menu_of
-        self._desk_verbs, self._desk = desk
+        self._desk = desk
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -145,11 +145,8 @@ class Router:
     def at_desk(self, turn: Turn) -> Screen:
         """A press in the agents' group; who may press is asked there."""
         verb, _, argument = turn.incoming.text.removeprefix(LASTING).partition(":")
-        return (
-            self._desk(turn, verb, argument)
-            if verb in self._desk_verbs
-            else Screen((), toast=words.OUT_OF_DATE)
-        )
+        press = self._desk.get(verb)
+        return press(turn, verb, argument) if press is not None else Screen((), toast=words.OUT_OF_DATE)
 
     # ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,35 @@
+"""The tables. What is personal stands sealed (kit.seal) in columns named `*_sealed` and is found by blind indexes, `*_index`.
+
+A sealed column is LargeBinary: writing clear text into it fails. Migrations under store/migrations follow these files; a test holds
+the two together.
+"""
+
+from __future__ import annotations
+
+from store.schema.accounts import accounts, activity, consents, links, registrations, tokens
+from store.schema.base import metadata
+from store.schema.desk import agents
+from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
+from store.schema.turn import chats, counters, due, outbox, replicas, seen, set_aside
+
+__all__ = [
+    "accounts",
+    "activity",
+    "agents",
+    "beneficiaries",
+    "chats",
+    "consents",
+    "counters",
+    "due",
+    "guarantees",
+    "links",
+    "metadata",
+    "outbox",
+    "participants",
+    "registrations",
+    "reimbursements",
+    "replicas",
+    "seen",
+    "set_aside",
+    "tokens",
+]

@@ -1,0 +1,94 @@
+"""The tables of accounts: registrations, links, tokens, consents, and who did what."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+)
+
+from store.schema.base import ID, metadata
+from store.types import Moment
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("participant_id", ForeignKey("participants.id"), nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, to_approve, activated, void
+    Column("data_sealed", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("participant_id", ForeignKey("participants.id"), nullable=False, unique=True),
+    Column("email_index", LargeBinary, nullable=False, unique=True),
+    Column("email_sealed", LargeBinary, nullable=False),
+    Column("password_sealed", LargeBinary, nullable=False),  # the PHC string, sealed
+    Column("question_sealed", LargeBinary, nullable=False),
+    Column("answer_sealed", LargeBinary, nullable=False),
+    Column("folding_version", SmallInteger, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),  # consecutive wrong passwords
+    Column("disabled_at", Moment),
+    Column("created_at", Moment, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("linked_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+    Column("signed_in_at", Moment),  # none once locked or signed out
+    Column("seen_at", Moment),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("purpose", String(24), nullable=False),
+    Column("subject", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),
+    Index("ix_tokens_subject", "purpose", "subject"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("kind", String(24), nullable=False),  # processing (law 09-08), telegram (health data in the chat)
+    Column("version", String(16), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("actor", String(24), nullable=False),  # owner, agent, operator
+    Column("chat_id", BigInteger),
+    Column("detail", String(80)),
+    Index("ix_activity_account", "account_id", "at"),
+)
