@@ -1,0 +1,27 @@
+"""The letters: what each mail says, as data. One function per template; its name is what `Work.mail` promises.
+
+No letter holds a password, an answer, a matricule or anything about health (TH-42): of its values a letter reads the token of its link
+and the person's first name, and nothing else. Every fact and figure comes from the fund's file or from where it is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from delivery.letters import registration, sign_in, space
+from delivery.letters.letter import Addresses, Letter, NotYet, Occasion, closing, greeting
+
+__all__ = ["LETTERS", "Addresses", "Letter", "NotYet", "Occasion", "closing", "greeting"]
+
+LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
+    letter.__name__: letter
+    for letter in (
+        space.activation,
+        space.confirmation,
+        registration.already_registered,
+        registration.address_in_use,
+        registration.registration_notice,
+        registration.no_address_on_file,
+        sign_in.locked,
+    )
+}

@@ -1,0 +1,77 @@
+"""Letters of a participant space: the link that makes it, and what it is for once it exists."""
+
+from __future__ import annotations
+
+from delivery.letters.letter import HOUR, Letter, Occasion, door, phone, short
+from kit.screen import Link
+from kit.text import Clock, Ltr, Text, nt, t
+from services.registration import ACTIVATION_LIFETIME
+
+
+def activation(occasion: Occasion) -> Letter:
+    """The link that makes the space. Raises NotYet."""
+    link, until = occasion.addresses.activation(occasion.values["token"]), occasion.at + ACTIVATION_LIFETIME
+    page = occasion.addresses.public_url is not None
+    return Letter(
+        t("Activate your {fund} participant space", fund=short(occasion)),
+        [
+            t(
+                "Somebody, most likely you, has asked for a secure participant space in the assistant of {fund} on Telegram.",
+                fund=short(occasion),
+            ),
+            t("Open the page below and confirm there: your space is then created.")
+            if page
+            else t("The button below opens Telegram: press Start there, and your space is created."),
+            Link(t("Activate my space"), link),
+            nt(
+                "The link works once, within {n} hour: until {date} at {time}.",
+                "The link works once, within {n} hours: until {date} at {time}.",
+                ACTIVATION_LIFETIME // HOUR,
+                date=until,
+                time=Clock(until),
+            ),
+            t("After that, ask for a new mail in the chat where you registered."),
+            t("Once your space is active, you can, at any hour:"),
+            _possibilities(),
+            t("If you did not ask for anything, ignore this mail: without the link, no space is created."),
+            t(
+                "Does the activation not work? Write to {contact}.",
+                contact=Ltr(occasion.fund.activation_contact),
+            ),
+        ],
+    )
+
+
+def confirmation(occasion: Occasion) -> Letter:
+    """The space exists."""
+    return Letter(
+        t("Your {fund} participant space is active", fund=short(occasion)),
+        [
+            t(
+                "Your secure participant space is created. Whenever you like, in the assistant of {fund} on Telegram, you can:",
+                fund=short(occasion),
+            ),
+            _possibilities(),
+            *door(occasion),
+            t(
+                "Your e-mail address and your password open this space: you will be asked for them each time you sign in."
+            ),
+            t(
+                "Keep them to yourself and lend them to nobody: the fund does not answer for carelessness with them."
+            ),
+            t(
+                "If this space was not created by you, tell us at once at {phone}.",
+                phone=phone(occasion.fund),
+            ),
+        ],
+        occasion.values.get("name", ""),
+    )
+
+
+def _possibilities() -> tuple[Text, ...]:
+    """What an active space is for."""
+    return (
+        t("see which personal data we hold about you"),
+        t("follow each of your reimbursements as soon as it is made"),
+        t("know what your guarantees cover"),
+    )
