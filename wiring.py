@@ -29,14 +29,16 @@ from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.render import Renderer
 from bot.routing import Router
-from bot.words import delete_yourself
+from bot.words import apology, delete_yourself, undelivered
 from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
 from delivery.letters import Addresses
 from delivery.mail import Mail, NoMail
+from delivery.papers import MAKERS
 from delivery.sender import Channel, Sender
 from delivery.sweeper import Sweeper
 from delivery.telegram import Telegram
+from delivery.uploads import Uploads
 from kit.clock import Clock
 from kit.offload import Offload
 from kit.seal import Keyring
@@ -115,7 +117,8 @@ class App:
         """Begin to serve: pages and health first, then what is due, then updates."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
         settings = self.settings
-        self._telegram = Telegram(settings.telegram_api_url, self._token)
+        uploads = Uploads(self.db, self.house, self.voices, self.clock, self._session, MAKERS, apology)
+        self._telegram = Telegram(settings.telegram_api_url, self._token, uploads)
         channels: dict[str, Channel] = {
             "telegram": self._telegram,
             "mail": self._mail(),
@@ -123,6 +126,7 @@ class App:
         afterwards = Afterwards(
             self.house,
             undeletable=lambda work, chat_id: work.tell(chat_id, delete_yourself()),
+            undelivered=lambda work, chat_id: work.tell(chat_id, undelivered()),
             dead_mails={registering.ACTIVATION: registering.mail_refused},
             late_mails={registering.ACTIVATION: registering.mail_late},
         )

@@ -190,7 +190,7 @@ class Entry:
             promises.extend(replace(forget(chat.id, message_id, now), private=True) for message_id in shown)
             promises.extend(replace(forget(chat.id, None, now), after=row, private=True) for row in coming)
         promises.extend(self._menu(turn))
-        if screen.lines:
+        if screen.lines or screen.paper is not None or screen.venue is not None:
             promises.extend(
                 self._renderer.draw(
                     screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None

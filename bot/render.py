@@ -7,12 +7,14 @@ from typing import Any
 
 import orjson
 
-from kit.screen import Button, Keys, Link, Screen
+from kit.screen import Button, Keys, Link, Screen, Venue
 from kit.speech import Speech, Voices
+from kit.text import Text
 from store.chats import Chat
 from store.outbox import Lane, Promise
 
 LIMIT = 4000  # UTF-16 units of visible text; Telegram's own is 4096 (TG-15)
+CAPTION = 1000  # the same of a caption; Telegram's own is 1024
 LASTING = "~"
 
 
@@ -38,26 +40,21 @@ class Renderer:
         if any(not button.lasting for row in screen.keys for button in row if isinstance(button, Button)):
             chat.revision += 1
         promises: list[Promise] = []
-        pieces = _pieces(screen, speech)
-        for index, text in enumerate(pieces):
-            body: dict[str, Any] = {
-                "chat_id": chat.id,
-                "text": text,
-                "parse_mode": "HTML",
-                "link_preview_options": {"is_disabled": True},
+        edits = screen.edit and screen.paper is None and screen.venue is None
+        messages = _messages(screen, speech, chat.id, chat.language)
+        if messages and screen.keys:
+            messages[-1][1]["reply_markup"] = {
+                "inline_keyboard": _keyboard(screen.keys, speech, chat.revision)
             }
-            if index == len(pieces) - 1 and screen.keys:
-                body["reply_markup"] = {"inline_keyboard": _keyboard(screen.keys, speech, chat.revision)}
-            if screen.edit and message_id is not None and index == 0:
-                body["message_id"] = message_id
-                promises.append(_promise("editMessageText", body, lane, now, private=screen.protect))
-            else:
-                if screen.protect:
-                    body["protect_content"] = True
-                promises.append(_promise("sendMessage", body, lane, now, private=screen.protect))
+        for index, (method, body) in enumerate(messages):
+            if edits and message_id is not None and index == 0:
+                method, body["message_id"] = "editMessageText", message_id
+            elif screen.protect:
+                body["protect_content"] = True
+            promises.append(_promise(method, body, lane, now, private=screen.protect))
             if screen.vanish is not None:
                 promises.append(
-                    _deletion(chat.id, message_id if screen.edit else None, promises[-1], now + screen.vanish)
+                    _deletion(chat.id, message_id if edits else None, promises[-1], now + screen.vanish)
                 )
         for more in screen.more:
             promises.extend(self.draw(more, chat, lane, now))
@@ -105,16 +102,50 @@ def _key(button: Button | Link, speech: Speech, revision: int) -> dict[str, Any]
     return {"text": label, "callback_data": f"{stamp}{button.action}"}
 
 
-def _pieces(screen: Screen, speech: Speech) -> list[str]:
-    """The text in parts that Telegram takes, cut between lines: each line keeps its tags balanced."""
+def _messages(
+    screen: Screen, speech: Speech, chat_id: int, language: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """The messages of a screen, each by its method and what it says: the venue, the paper with its caption, the text."""
+    messages: list[tuple[str, dict[str, Any]]] = []
+    if screen.venue is not None:
+        messages.append(("sendVenue", {"chat_id": chat_id, **_venue(screen.venue, speech)}))
+        if not screen.lines and screen.paper is None:
+            return messages
+    pieces = _pieces(screen, speech, CAPTION if screen.paper is not None else LIMIT)
+    if screen.paper is not None:
+        paper, caption = screen.paper, pieces.pop(0)
+        named = {"kind": paper.kind, "values": dict(paper.values), "language": language}
+        said = {"caption": caption, "parse_mode": "HTML"} if caption else {}
+        method = "sendPhoto" if paper.photo else "sendDocument"
+        messages.append((method, {"chat_id": chat_id, **said, "paper": named}))
+    for text in pieces:
+        body = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+        messages.append(("sendMessage", {"chat_id": chat_id, **body}))
+    return messages
+
+
+def _venue(venue: Venue, speech: Speech) -> dict[str, Any]:
+    def said(words: Text | str) -> str:
+        return words if isinstance(words, str) else speech.plain(words)
+
+    return {
+        "latitude": venue.latitude,
+        "longitude": venue.longitude,
+        "title": said(venue.title),
+        "address": said(venue.address),
+    }
+
+
+def _pieces(screen: Screen, speech: Speech, limit: int) -> list[str]:
+    """The text in parts that Telegram takes, cut between lines: each line keeps its tags balanced. `limit` is the first part's."""
     pieces: list[str] = []
     current, size = "", 0
     for line in screen.lines:
         said = "" if line is None else speech.say(line)
         units = len(said.encode("utf-16-le")) // 2 + 1
-        if current and size + units > LIMIT:
+        if current and size + units > limit:
             pieces.append(current.rstrip("\n"))
-            current, size = "", 0
+            current, size, limit = "", 0, LIMIT
         current += said + "\n"
         size += units
     pieces.append(current.rstrip("\n"))

@@ -87,6 +87,14 @@ def apology(incident: str) -> Screen:
     return Screen(lines, keys=[[MENU_KEY]])
 
 
+def undelivered() -> Screen:
+    """A document or a picture that Telegram would not take."""
+    return Screen(
+        [t("The document could not be sent. Please ask for it again; if it fails again, tell the fund.")],
+        keys=[[MENU_KEY]],
+    )
+
+
 def private_only() -> Screen:
     """In a group that isn't the agents'."""
     return Screen(

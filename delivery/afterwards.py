@@ -9,6 +9,7 @@ from dataclasses import replace
 import orjson
 
 from delivery.fates import Fate, Outcome, without_markup
+from delivery.uploads import FIELDS
 from services.work import House, Work
 from store import chats, outbox
 from store.db import Db
@@ -19,19 +20,21 @@ Told = Callable[[Work, int], None]
 
 
 class Afterwards:
-    """`undeletable` tells a chat to delete a secret itself; by template, `dead_mails` says what a refused address leads to and
-    `late_mails` what a mail that can't leave now does."""
+    """`undeletable` tells a chat to delete a secret itself, `undelivered` that a paper could not be sent; by template, `dead_mails` says
+    what a refused address leads to and `late_mails` what a mail that can't leave now does."""
 
     def __init__(
         self,
         house: House,
         *,
         undeletable: Told,
+        undelivered: Told,
         dead_mails: Mapping[str, OfMail],
         late_mails: Mapping[str, OfMail],
     ) -> None:
         self._house = house
         self._undeletable = undeletable
+        self._undelivered = undelivered
         self._dead_mails = dead_mails
         self._late_mails = late_mails
 
@@ -80,6 +83,10 @@ class Afterwards:
                 self._again(work, replace(promise, method="sendMessage", payload=orjson.dumps(body)))
             case _ if promise.method == "deleteMessage" and promise.after is None and not promise.private:
                 self._undeletable(work, chat_id)
+            case _ if outcome.told is not None:
+                work.tell(chat_id, outcome.told, Lane.REPLY)
+            case _ if promise.method in FIELDS:
+                self._undelivered(work, chat_id)
         ready = outbox.insert_all(db, work.promises, replica, now)
         if outcome.fate in (Fate.PLAIN, Fate.ANEW) and work.promises:
             outbox.follow(db, promise.id, work.promises[0].id)

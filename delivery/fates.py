@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from kit.screen import Screen
+
 
 class Fate(Enum):
     """What is done about a row that was tried."""
@@ -24,13 +26,15 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The fate of one try. `result` is the message id of what was sent, `seconds` how long the other side asks us to wait."""
+    """The fate of one try. `result` is the message id of what was sent, `seconds` how long the other side asks us to wait, `told` what
+    the person is told where a row is dead."""
 
     fate: Fate
     result: int | None = None
     seconds: float | None = None
     moved_to: int | None = None
     reason: str = ""
+    told: Screen | None = None
 
 
 # (status, words of the description) → fate; the first that fits. Telegram's descriptions are English and stable for years.
@@ -79,8 +83,7 @@ def of_answer(status: int, answer: Any) -> Outcome:
 def without_markup(body: dict[str, Any]) -> dict[str, Any]:
     """A message as plain text: tags dropped, entities opened."""
     plain = {key: value for key, value in body.items() if key != "parse_mode"}
-    text = _TAGS.sub("", str(body.get("text", "")))
-    plain["text"] = (
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-    )
+    words = "caption" if "caption" in body else "text"
+    text = _TAGS.sub("", str(body.get(words, "")))
+    plain[words] = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     return plain

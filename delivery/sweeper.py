@@ -13,7 +13,7 @@ from delivery.budgets import Pace
 from delivery.sender import Sender
 from kit.clock import Clock
 from services.work import House, Work
-from store import activity, counters, due, outbox, registrations, seen, set_aside, tokens
+from store import activity, counters, due, outbox, papers, registrations, seen, set_aside, tokens
 from store.chunks import CHUNK
 from store.database import Database
 from store.db import Db
@@ -143,6 +143,7 @@ class Sweeper:
             lambda db: counters.forget(db, now),
             lambda db: outbox.forget_payloads(db, before(keep.outbox_payloads)),
             lambda db: outbox.forget(db, before(keep.outbox_rows)),
+            lambda db: papers.forget(db, before(keep.outbox_rows)),
             lambda db: outbox.forget_replicas(db, now - STALE),
         ):
             dropped = CHUNK

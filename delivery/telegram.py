@@ -7,6 +7,7 @@ from dataclasses import replace
 import orjson
 
 from delivery.fates import Fate, Outcome, of_answer
+from delivery.uploads import FIELDS, Uploads
 from delivery.wire import Wire
 from store.outbox import Promise
 
@@ -16,11 +17,15 @@ class Telegram:
 
     lifetime = 24 * 3600.0
 
-    def __init__(self, api_url: str, token: str) -> None:
-        self._wire = Wire(f"{api_url.rstrip('/')}/bot{token}/")
+    def __init__(self, api_url: str, token: str, uploads: Uploads) -> None:
+        self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        self._wire = Wire(self._base)
+        self._uploads = uploads
 
     async def send(self, promise: Promise, after: int | None) -> Outcome:
         payload = promise.payload
+        if promise.method in FIELDS and "paper" in orjson.loads(payload):
+            return await self._uploads.send(promise, self._base, self._wire)
         if after is not None:
             payload = orjson.dumps({**orjson.loads(payload), "message_id": after})
         try:
@@ -38,5 +43,6 @@ class Telegram:
         return outcome
 
     def close(self) -> None:
-        """End the kept connections."""
+        """End the kept connections, and the threads that draw."""
+        self._uploads.close()
         self._wire.close()

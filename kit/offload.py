@@ -27,7 +27,7 @@ class Offload:
     def __init__(self, threads: int = 1, waiting: int = 8) -> None:
         self._room = threads + waiting
         self._in_hand = 0
-        self._pool = ThreadPoolExecutor(threads, "slow", initializer=_step_back)
+        self._pool = ThreadPoolExecutor(threads, "slow", initializer=step_back)
 
     async def compute(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`fn(*args)` in a thread; raises Busy when the queue is full."""
@@ -44,6 +44,6 @@ class Offload:
         self._pool.shutdown()
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Lower this thread's priority (Linux knows it by thread): turns go before hashes."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kit.text import Text
 
@@ -34,8 +35,31 @@ Keys = Sequence[Sequence[Button | Link]]
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document, or a picture, that is drawn when it is sent. `kind` names its maker (delivery.papers.MAKERS); `values` are what the
+    maker needs to find what belongs on it, as JSON: they rest in the sealed row, and the same values make the same paper."""
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A place on the map, with what stands under it."""
+
+    latitude: float
+    longitude: float
+    title: Text | str
+    address: Text | str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """One message. Lines are sentences, each on its own line; an empty tuple between them is a blank line."""
+    """One message. Lines are sentences, each on its own line; None between them is a blank line.
+
+    With a paper the lines are its caption (what exceeds one follows as text); with a venue they follow it. Neither ever edits.
+    """
 
     lines: Sequence[Text | None]
     keys: Keys = ()
@@ -49,3 +73,5 @@ class Screen:
     toast: Text | None = None  # a word shown over the chat for a press
     alert: bool = False  # the toast asks to be closed
     more: Sequence[Screen] = field(default=())  # further messages, in order
+    paper: Paper | None = None
+    venue: Venue | None = None

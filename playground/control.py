@@ -156,14 +156,18 @@ class Control:
         file = self.playground.world.files.get(file_id)
         if file is None:
             return _json({"error": "not found"}, 404)
-        picture = file.width > 0
+        picture, pdf = file.width > 0, file.content.startswith(b"%PDF-")
         headers = {
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         }
-        if not picture:
+        if pdf:  # a browser's own viewer shows nothing in a sandbox
+            headers["Content-Security-Policy"] = (
+                "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+            )
+        elif not picture:
             headers["Content-Disposition"] = "attachment"
-        mime = file.mime if picture else "application/octet-stream"
+        mime = "application/pdf" if pdf else file.mime if picture else "application/octet-stream"
         return web.Response(body=file.content, content_type=mime, headers=headers)
 
     def _mails(self, path: str, request: web.BaseRequest) -> web.Response:

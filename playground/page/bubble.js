@@ -60,7 +60,8 @@ function keyboard(pane, message) {
 function medium(pane, message) {
   const { kind, extra, file } = message;
   if (kind === "photo" && file) return [make("img", { src: file.url, alt: message.text || file.name, width: file.width, height: file.height, loading: "lazy", onload: () => pane.bottom(pane.low(400)) })];
-  if (file) return [make("a", { className: "card", href: file.url, download: file.name, title: word("download") }, icon("i-file"), make("span", {}, make("bdi", {}, file.name), make("small", {}, size(file.size))))];
+  const opens = file?.mime === "application/pdf" ? { target: "_blank", rel: "noopener" } : { download: file?.name, title: word("download") };
+  if (file) return [make("a", { className: "card", href: file.url, ...opens }, icon("i-file"), make("span", {}, make("bdi", {}, file.name), make("small", {}, size(file.size))))];
   if (kind === "sticker") return [make("span", { className: "big", role: "img", ariaLabel: word("sticker") }, extra.sticker?.emoji ?? "🙂")];
   const place = extra.venue ?? extra.location;
   if (place) {

@@ -10,6 +10,7 @@ from store.schema.accounts import accounts, activity, consents, links, registrat
 from store.schema.base import metadata
 from store.schema.desk import agents
 from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
+from store.schema.papers import papers
 from store.schema.turn import chats, counters, due, outbox, replicas, seen, set_aside
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "links",
     "metadata",
     "outbox",
+    "papers",
     "participants",
     "registrations",
     "reimbursements",

@@ -1,0 +1,14 @@
+"""Papers: documents and pictures that are drawn when they are sent, after the commit and off the loop.
+
+A maker gathers what belongs on its paper from the database, in the chat's language, and says how it is drawn. What it gathered is the
+paper's identity: a paper with the same facts is the same file, which Telegram has already and which is not sent a second time.
+"""
+
+from __future__ import annotations
+
+from delivery.papers.sheet import Maker, Sheet
+
+__all__ = ["MAKERS", "Maker", "Sheet"]
+
+# By the kind that a screen's paper names.
+MAKERS: dict[str, Maker] = {}
