@@ -46,6 +46,7 @@ from kit.speech import Voices
 from kit.watchdog import Watchdog
 from services import registration as registering
 from services.fund import Fund, FundFileRefused
+from services.secrets import COMPUTATIONS
 from services.work import House
 from settings import Settings
 from store import keycheck
@@ -103,7 +104,7 @@ class App:
             consent.PLACE,
             privacy.PLACE,
         )
-        self._offload = Offload(tuning.hashing_threads)
+        self._offload = Offload(tuning.hashing_threads, kinds=COMPUTATIONS)
         self._pace = Pace(fund.budgets, lifted=tuning.lifted)
         self._name = tuning.replica_name or f"{socket.gethostname()}:{self._port}"
         self._tasks: list[asyncio.Task[Any]] = []
@@ -187,6 +188,7 @@ class App:
             clock=self.clock,
             sender=self.sender,
             addresses=self.addresses,
+            offload=self._offload,
             ready=self._red,
             metrics=metrics,
         ).start(self._host, self._port)

@@ -19,10 +19,9 @@ from bot.routing import Router, faceless, move_chat
 from bot.turn import Turn
 from kit.clock import Clock
 from kit.logs import places
-from kit.offload import Busy, Offload
+from kit.offload import Busy, Computed, Offload
 from kit.screen import Screen
-from services.secrets import COMPUTATIONS
-from services.work import House, Needs, Work
+from services.work import House, Work
 from store import chats, outbox, seen, set_aside
 from store.chats import Chat
 from store.database import Database
@@ -35,7 +34,6 @@ log = structlog.get_logger("bot")
 
 FAILURES = 3  # of one update, before it is set aside
 DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
-_ROUNDS = 6  # how many computations one turn may ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +143,9 @@ class Entry:
 
     async def _run(self, incoming: Incoming) -> _Done | None:
         """The turn, run again with the result whenever it needs slow work. None: it was handled before."""
-        computed: dict[tuple[str, tuple[Any, ...]], Any] = {}
-        for _ in range(_ROUNDS):
-            try:
-                return await self._once(incoming, computed)
-            except Needs as need:
-                kind, inputs = need.key
-                computed[need.key] = await self._offload.compute(COMPUTATIONS[kind], *inputs)
-        raise RuntimeError("a turn asked for slow work without end")
+        return await self._offload.supply(lambda computed: self._once(incoming, computed))
 
-    async def _once(
-        self, incoming: Incoming, computed: dict[tuple[str, tuple[Any, ...]], Any]
-    ) -> _Done | None:
+    async def _once(self, incoming: Incoming, computed: Computed) -> _Done | None:
         """One run of the turn: answer, promises, state; the seen set and the chat's row are the group's."""
         toast: list[bytes | None] = [None]
 

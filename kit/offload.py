@@ -5,12 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+ROUNDS = 6  # how many computations one transaction may ask for
+Computed: TypeAlias = Mapping[tuple[str, tuple[Any, ...]], Any]
+
+
+class Needs(Exception):
+    """A transaction can't go on without slow work: `kind(*inputs)` is computed off the loop, and it runs again with the result.
+
+    The inputs are the key: a second run that asks for something else (a form moved on meanwhile) is not served an old answer.
+    """
+
+    def __init__(self, kind: str, inputs: tuple[Any, ...]) -> None:
+        super().__init__(kind)
+        self.key = (kind, inputs)
 
 
 class Busy(Exception):
@@ -22,9 +36,12 @@ class Busy(Exception):
 
 
 class Offload:
-    """`threads` at work, `waiting` more in the queue."""
+    """`threads` at work, `waiting` more in the queue. `kinds`: what a transaction may need, by name."""
 
-    def __init__(self, threads: int = 1, waiting: int = 8) -> None:
+    def __init__(
+        self, threads: int = 1, waiting: int = 8, kinds: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
+        self._kinds = kinds or {}
         self._room = threads + waiting
         self._in_hand = 0
         self._pool = ThreadPoolExecutor(threads, "slow", initializer=step_back)
@@ -38,6 +55,17 @@ class Offload:
             return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: fn(*args, **kwargs))
         finally:
             self._in_hand -= 1
+
+    async def supply(self, once: Callable[[Computed], Awaitable[R]]) -> R:
+        """`once(computed)`, run again with the result whenever it needs slow work. Raises Busy when the queue is full."""
+        computed: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        for _ in range(ROUNDS):
+            try:
+                return await once(computed)
+            except Needs as need:
+                kind, inputs = need.key
+                computed[need.key] = await self.compute(self._kinds[kind], *inputs)
+        raise RuntimeError("slow work was asked for without end")
 
     def close(self) -> None:
         """Wait for what is at work and end the threads."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import orjson
 
 from kit.language import Language
+from kit.offload import Computed, Needs
 from kit.screen import Screen
 from services.fund import Fund
 from store import chats
@@ -29,20 +30,6 @@ class House:
     draw: Draw
     public_url: str | None = None
     agents_chat_id: int | None = None
-
-
-class Needs(Exception):
-    """A turn can't go on without slow work: the edge computes `kind(*inputs)` off the loop and runs the turn again with the result.
-
-    The inputs are the key: a second run that asks for something else (a form moved on meanwhile) is not served an old answer.
-    """
-
-    def __init__(self, kind: str, inputs: tuple[Any, ...]) -> None:
-        super().__init__(kind)
-        self.key = (kind, inputs)
-
-
-Computed: TypeAlias = Mapping[tuple[str, tuple[Any, ...]], Any]
 
 
 @dataclass(slots=True)
@@ -71,6 +58,11 @@ class Work:
         payload = orjson.dumps({"template": template, "to": to, "language": language, "values": values})
         destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
         self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
+
+    def page(self, name: str, token: str) -> str | None:
+        """The address of a one-time page (webhooks/once.py); None where there is no public address."""
+        public = self.house.public_url
+        return None if public is None else f"{public.rstrip('/')}/{name}/{token}"
 
     def desk(self) -> int | None:
         """The agents' group under the id that it has today: one that became a supergroup has another than the settings say (BI-75)."""

@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from kit.clock import Clock
+from kit.offload import Offload
 from kit.speech import Voices
 from services.work import House
 from store.database import Database
@@ -20,8 +21,10 @@ from webhooks.given import Addresses, Given, Sender
 from webhooks.health import Health
 from webhooks.hosts import Hosts
 from webhooks.metrics import Metrics
+from webhooks.once import BAD_TRIES, Once, OnceRoutes
 from webhooks.pages import Pages
 from webhooks.telegram import PATH, Endpoint, Handle
+from webhooks.throttle import Throttle
 
 log = structlog.get_logger("webhooks")
 
@@ -31,6 +34,8 @@ KEEP_ALIVE = (
 LINGER = 1.0  # seconds to read on, so that who sent too much hears the answer
 FORM = 16 * 1024  # bytes of a form
 FINISH = 10.0  # seconds for requests in hand when we stop
+
+PAGES: tuple[Once, ...] = (Activation(),)
 
 
 class Site:
@@ -99,10 +104,12 @@ def make_app(
     clock: Clock,
     sender: Sender,
     addresses: Addresses,
+    offload: Offload,
     ready: Callable[[], Mapping[str, bool]],
     handle: Handle | None = None,
     secret_token: str | None = None,
     former_secrets: Sequence[str] = (),
+    pages: Sequence[Once] = (),
     metrics: Metrics | None = None,
 ) -> Site:
     """The HTTP edge.
@@ -111,6 +118,8 @@ def make_app(
     secret_token, former_secrets: what Telegram sends with an update; former ones are taken while the token is rotated.
     sender: who sends what a page promised, once it is committed.
     addresses: knows the chat with the bot, for the way back to it.
+    offload: does the slow work of pages, and turns them away while it is full.
+    pages: one-time pages beside our own, of who is a stranger to this room; served where there is a public address.
     ready: what readiness depends on beside the database, by name.
     metrics: the figures of /metrics; handed in so that others count there too.
     """
@@ -121,16 +130,17 @@ def make_app(
         clock=clock,
         sender=sender,
         addresses=addresses,
+        offload=offload,
         ready=ready,
         metrics=metrics or Metrics(),
     )
     endpoint = None
     if handle is not None:
         endpoint = Endpoint(handle, (secret_token or "", *former_secrets), given.metrics)
-    pages = Pages(given)
-    app = web.Application(client_max_size=FORM, middlewares=[watch(pages, Hosts(house.public_url))])
-    pages.install(app)
+    drawn, throttle = Pages(given), Throttle(BAD_TRIES)
+    app = web.Application(client_max_size=FORM, middlewares=[watch(drawn, Hosts(house.public_url))])
+    drawn.install(app)
     app.add_routes(Health(given).routes())
-    if house.public_url is not None:
-        app.add_routes(Activation(given, pages).routes())
+    for page in (*PAGES, *pages) if house.public_url is not None else ():
+        app.add_routes(OnceRoutes(page, given, drawn, throttle).routes())
     return Site(app, endpoint)

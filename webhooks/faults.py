@@ -9,10 +9,11 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from kit.sheet import Sheet
 from kit.text import Ltr, t
 from store.writer import Unavailable
 from webhooks.hosts import Hosts
-from webhooks.pages import Page, Pages
+from webhooks.pages import Pages
 
 log = structlog.get_logger("webhooks")
 
@@ -21,40 +22,40 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 NEAR = ("/healthz", "/readyz", "/metrics")  # asked for by watchers, by our address
 HIDDEN = "/metrics"  # not shown under the public name
 
-NOT_FOUND = Page(
+NOT_FOUND = Sheet(
     t("This page does not exist"),
     [t("If you come from a mail, open its link again, or copy it whole.")],
 )
-NOT_HERE = Page(
+NOT_HERE = Sheet(
     t("This cannot be done here"),
     [t("Go back to the page before this one and use its button.")],
 )
-TOO_LARGE = Page(
+TOO_LARGE = Sheet(
     t("This is too much at once"), [t("Go back to the page before this one and use its button.")]
 )
-MISDIRECTED = Page(
+MISDIRECTED = Sheet(
     t("This is not the address of this service"),
     [t("If you come from a mail, open its link again, or copy it whole.")],
     back=False,
 )
-TOO_MANY = Page(
+TOO_MANY = Sheet(
     t("Too many attempts"),
     [t("Wait a minute, then open the link in the mail again.")],
 )
-AWAY = Page(
+AWAY = Sheet(
     t("The service is interrupted for a moment"),
     [t("Nothing is lost: try again in a few minutes. Your link remains valid.")],
 )
-WRONG = Page(
+WRONG = Sheet(
     t("This request cannot be understood"),
     [t("Go back to the page before this one and use its button.")],
 )
 _BY_STATUS = {404: NOT_FOUND, 405: NOT_HERE, 413: TOO_LARGE, 421: MISDIRECTED, 429: TOO_MANY, 503: AWAY}
 
 
-def broken(incident: str) -> Page:
+def broken(incident: str) -> Sheet:
     """Our fault."""
-    return Page(
+    return Sheet(
         t("Something went wrong on our side"),
         [
             t(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kit.clock import Clock
+from kit.offload import Offload
 from kit.speech import Voices
 from services.work import House
 from store.database import Database
@@ -34,7 +35,7 @@ class Addresses(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """`ready` tells what readiness depends on beside the database: by name, whether it is well."""
+    """`ready` tells what readiness depends on beside the database: by name, whether it is well. `offload` does a page's slow work."""
 
     database: Database
     house: House
@@ -42,5 +43,6 @@ class Given:
     clock: Clock
     sender: Sender
     addresses: Addresses
+    offload: Offload
     ready: Callable[[], Mapping[str, bool]]
     metrics: Metrics = field(default_factory=Metrics)

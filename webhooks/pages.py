@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp_jinja2
@@ -13,22 +12,13 @@ import jinja2
 from aiohttp import web
 
 from kit.language import LANGUAGES, Language, of_code
-from kit.text import Ltr, Text, t
+from kit.sheet import GENERAL, PRESSED, Field, Sheet
+from kit.speech import Speech
+from kit.text import Ltr, Text, Value, nt, t
 from webhooks.given import Given
 
 _HERE = Path(__file__).parent
 _PREFERENCE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says. `button` sends its form to `action`; `back` offers the way to the chat, where the bot's name is known."""
-
-    title: Text
-    lines: Sequence[Text]
-    button: Text | None = None
-    action: str = ""
-    back: bool = True
 
 
 class Pages:
@@ -68,16 +58,11 @@ class Pages:
         return web.Response(body=self._style, content_type="text/css", charset="utf-8")
 
     def draw(
-        self,
-        request: web.Request,
-        page: Page,
-        language: Language | None = None,
-        *,
-        status: int = 200,
-        form_token: str = "",
+        self, request: web.Request, sheet: Sheet, *, status: int = 200, action: str = "", form_token: str = ""
     ) -> web.Response:
-        """A page, in a language or in the one that the browser asks for."""
-        speech = self._given.voices[language or language_of(request.headers.get("Accept-Language", ""))]
+        """A page, in its language or in the one that the browser asks for. `action`: where its form goes."""
+        language = sheet.language or language_of(request.headers.get("Accept-Language", ""))
+        speech = self._given.voices[language]
         fund = self._given.house.fund
         help_line = t(
             "Need help? The fund answers at {phone} and {email}.",
@@ -89,16 +74,57 @@ class Pages:
             "direction": speech.direction,
             "prefix": self.prefix,
             "fund": fund.name.ar if speech.language == "ar" else fund.name.fr,
-            "title": speech.plain(page.title),
-            "lines": [speech.plain(line) for line in page.lines],
-            "button": speech.plain(page.button) if page.button is not None else None,
-            "action": self.prefix + page.action,
+            "title": speech.plain(sheet.title),
+            "lines": [speech.plain(line) for line in sheet.lines],
+            "facts": [(speech.plain(name), _spoken(speech, value)) for name, value in sheet.facts],
+            "faults": _faults(speech, sheet),
+            "fields": [_field(speech, field, sheet.faults.get(field.name)) for field in sheet.fields],
+            "buttons": [(value, speech.plain(label)) for value, label in sheet.buttons],
+            "pressed": PRESSED,
+            "action": self.prefix + action,
             "form_token": form_token,
-            "chat": self._given.addresses.assistant() if page.back else None,
+            "chat": self._given.addresses.assistant() if sheet.back else None,
             "to_the_chat": speech.plain(t("Open Telegram")),
             "help": speech.plain(help_line),
         }
         return aiohttp_jinja2.render_template("page.html", request, context, status=status)
+
+
+def _spoken(speech: Speech, value: Value) -> str:
+    return speech.plain(t("{value}", value=value))
+
+
+def _faults(speech: Speech, sheet: Sheet) -> dict[str, Any] | None:
+    """What stands over a form that was sent in vain: what is wrong, each with the field that it leads to."""
+    if not sheet.faults:
+        return None
+    title = nt(
+        "{n} answer has to be corrected",
+        "{n} answers have to be corrected",
+        len(sheet.faults.keys() - {GENERAL}),
+    )
+    named = [(field.name, field.label) for field in sheet.fields if field.name in sheet.faults]
+    return {
+        "title": speech.plain(title) if named else None,
+        "general": speech.plain(sheet.faults[GENERAL]) if GENERAL in sheet.faults else None,
+        "fields": [
+            (name, speech.plain(t("{label}: {fault}", label=label, fault=sheet.faults[name])))
+            for name, label in named
+        ],
+    }
+
+
+def _field(speech: Speech, field: Field, fault: Text | None) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "label": speech.plain(field.label),
+        "kind": field.kind,
+        "hint": [speech.plain(line) for line in field.hint],
+        "choices": [(value, _spoken(speech, said)) for value, said in field.choices],
+        "value": "" if field.kind == "password" else field.value,
+        "autocomplete": field.autocomplete,
+        "fault": speech.plain(fault) if fault is not None else None,
+    }
 
 
 def language_of(accepted: str) -> Language:

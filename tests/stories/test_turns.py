@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from services.work import Needs
+from kit.offload import Needs
 from store import chats, counters, outbox, schema
 from store.chats import Chat
 from store.counters import Counter

@@ -10,7 +10,7 @@ from types import TracebackType
 import aiohttp
 
 from tests.webhooks.conftest import PUBLIC_HOST, Served
-from webhooks.activation import COOKIE
+from webhooks.once import cookie_of
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Browser:
     served: Served
     language: str = "fr-MA,fr;q=0.9"
     host: str = PUBLIC_HOST
+    page: str = "activate"
     cookies: dict[str, str] = field(default_factory=dict)
 
     async def __aenter__(self) -> Browser:
@@ -66,11 +67,11 @@ class Browser:
 
     async def open(self, token: str) -> Seen:
         """Open the link of a mail, and the page that it leads to."""
-        arrived = await self.ask("GET", f"/activate/{token}")
-        assert (arrived.status, arrived.headers["Location"]) == (303, "/activate")
-        assert set(self.cookies) == {COOKIE}
-        return await self.ask("GET", "/activate")
+        arrived = await self.ask("GET", f"/{self.page}/{token}")
+        assert (arrived.status, arrived.headers["Location"]) == (303, f"/{self.page}")
+        assert set(self.cookies) == {cookie_of(self.page)}
+        return await self.ask("GET", f"/{self.page}")
 
-    async def press(self, page: Seen) -> Seen:
-        """Press the page's button."""
-        return await self.ask("POST", "/activate", {"form_token": page.form_token})
+    async def press(self, page: Seen, **typed: str) -> Seen:
+        """Press the page's button, with what is typed into its fields."""
+        return await self.ask("POST", f"/{self.page}", {"form_token": page.form_token, **typed})

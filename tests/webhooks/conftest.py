@@ -20,9 +20,10 @@ from bot.locales import catalogue, sources
 from bot.render import Renderer
 from kit.clock import Clock
 from kit.language import Language
+from kit.offload import Offload
 from kit.seal import Keyring, new_key
 from kit.speech import LOCALES, Voices
-from services import registration
+from services import registration, secrets
 from services.fund import load_fund
 from services.registration import Identity
 from services.work import House, Work
@@ -32,6 +33,7 @@ from store.db import Db
 from store.outbox import Promise
 from webhooks.app import Site, make_app
 from webhooks.metrics import Metrics
+from webhooks.once import Once
 
 T = TypeVar("T")
 NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)
@@ -103,6 +105,7 @@ class Served:
     port: int = 0
     postman: Postman = field(default_factory=Postman)
     bot: Bot = field(default_factory=Bot)
+    offload: Offload = field(default_factory=lambda: Offload(kinds=secrets.COMPUTATIONS))
     metrics: Metrics = field(default_factory=Metrics)
     checks: dict[str, bool] = field(default_factory=lambda: {"rounds": True, "telegram": True})
 
@@ -232,9 +235,12 @@ async def _database(request: pytest.FixtureRequest, folder: Path, kind: str) -> 
 
 
 async def serve(
-    database: Database, voices: Voices, public_url: str | None = f"https://{PUBLIC_HOST}"
+    database: Database,
+    voices: Voices,
+    public_url: str | None = f"https://{PUBLIC_HOST}",
+    pages: Sequence[Once] = (),
 ) -> tuple[Served, Site]:
-    """Serve the pages on a port of their own. A `{port}` in the public address is that port."""
+    """Serve the pages on a port of their own, and others with them. A `{port}` in the public address is that port."""
     renderer = Renderer(voices)
 
     def make(address: str | None) -> tuple[Served, Site]:
@@ -247,6 +253,8 @@ async def serve(
             clock=served.clock,
             sender=served.postman,
             addresses=served.bot,
+            offload=served.offload,
+            pages=pages,
             ready=lambda: served.checks,
             metrics=served.metrics,
         )

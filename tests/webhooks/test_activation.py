@@ -12,7 +12,10 @@ import structlog
 
 from tests.webhooks.browser import Browser, Seen
 from tests.webhooks.conftest import Served
-from webhooks.activation import BAD_TRIES, COOKIE, FIELD
+from webhooks.once import BAD_TRIES, cookie_of
+from webhooks.once import FORM_TOKEN as FIELD
+
+COOKIE = cookie_of("activate")
 
 CHAT, OTHER_CHAT = 42, 43
 SALMA, YOUSSEF = "100001", "100002"

@@ -14,7 +14,7 @@ from store.writer import Unavailable
 from tests.webhooks.browser import Browser
 from tests.webhooks.conftest import PUBLIC_HOST, Served, serve
 from tests.webhooks.raw import Line
-from webhooks import activation
+from webhooks import once
 from webhooks.hosts import Hosts
 from webhooks.pages import language_of
 
@@ -209,7 +209,7 @@ async def test_a_form_of_a_size_that_none_has_is_refused(simple: Served) -> None
 
 @pytest.mark.req("TH-19c")
 async def test_a_form_that_never_ends_is_cut_off(simple: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(activation, "PATIENCE", 0.1)
+    monkeypatch.setattr(once, "PATIENCE", 0.1)
     line = await Line.to(simple.port)
     head = f"POST /activate HTTP/1.1\r\nHost: {PUBLIC_HOST}\r\nContent-Length: 90\r\n"
     answer = await line.ask(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nform".encode())

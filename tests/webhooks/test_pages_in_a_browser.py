@@ -16,7 +16,9 @@ from kit.language import Language
 from kit.speech import Voices
 from store.database import Database
 from tests.webhooks.conftest import Served, serve
-from webhooks.activation import COOKIE
+from webhooks.once import cookie_of
+
+COOKIE = cookie_of("activate")
 
 pytestmark = [pytest.mark.chromium, pytest.mark.timeout(60)]
 SWITCHES = [
