@@ -30,6 +30,8 @@ class Event(StrEnum):
     CONSENT_REVOKED = "consent_revoked"
     READ_REIMBURSEMENTS = "read_reimbursements"
     READ_REIMBURSEMENT_LINE = "read_reimbursement_line"
+    NOTICES_CHANGED = "notices_changed"
+    TOLD_OF_REIMBURSEMENTS = "told_of_reimbursements"
 
 
 def note(

@@ -164,6 +164,19 @@ class Sessions(Part):
     idle_minutes: int = Field(gt=0)
 
 
+def _span(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value) or value[:5] == value[6:]:
+        raise ValueError("must be HH:MM-HH:MM, two different times; it may pass midnight")
+    return value
+
+
+class Notices(Part):
+    """Notices to participants: when none is sent unless they choose otherwise, and how old a payment is no news any more."""
+
+    quiet_hours: Annotated[str, AfterValidator(_span)] | None = "21:00-08:00"
+    news_days: int = Field(default=60, gt=0)
+
+
 class ComplaintCategory(Part):
     id: str
     first_answer_hours: int = Field(gt=0)
@@ -204,6 +217,7 @@ class Fund(Part):
     four_eyes: bool
     budgets: Budgets
     sessions: Sessions
+    notices: Notices = Notices()
     complaint_categories: list[ComplaintCategory]
     retention_days: RetentionDays
     cndp: Cndp

@@ -4,6 +4,7 @@ The list is sent as a new, protected message when it is opened (an edit can't pr
 below it: whoever reads three lines need not go back twice. What it shows is kept with the chat, so that buttons name places in it:
     name · page, order, beneficiary, act, period: the query · lines: ids of the page's lines, in order
     choosing, choices, part: the filter being chosen, the values that its buttons stand for, and which eight of them are shown
+    offer: whether the list asks if new lines are to be told; it does in the first list of all, until it is answered
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from bot.handlers import notifications
 from bot.handlers import reimbursements_words as words
 from bot.places import Place
 from bot.turn import Turn
 from kit.screen import Button, Screen
 from kit.text import Text, t
-from services import reimbursements
+from services import notices, reimbursements
 from services.access import Standing
+from services.notices import Kind
 from services.reimbursements import Page, Query
 
 NAME = "reimbursements"
@@ -33,6 +36,7 @@ Options: TypeAlias = "list[tuple[Any, Text]]"
 def open_list(turn: Turn) -> Screen:
     """The latest lines."""
     reimbursements.opened(turn.work, turn.who, turn.chat.id)
+    turn.place = {"offer": notices.offer(turn.work, turn.who.account_id, Kind.REIMBURSEMENTS)}
     _keep(turn, Query())
     return replace(_list(turn), edit=False)
 
@@ -56,7 +60,7 @@ def _list(turn: Turn, marked: int | None = None) -> Screen:
     _keep(turn, replace(query, page=page.number))
     turn.place["lines"] = [item.id for item in page.items]
     if not page.items:
-        return _empty(turn, query)
+        return _offered(turn, _empty(turn, query))
     filters = _filters(turn, query)
     lines = [
         *words.heading(page, largest=query.order == "amount"),
@@ -64,7 +68,23 @@ def _list(turn: Turn, marked: int | None = None) -> Screen:
         None,
         *words.items(page, marked),
     ]
-    return Screen(lines, keys=_list_keys(page, query), edit=True, protect=True)
+    return _offered(turn, Screen(lines, keys=_list_keys(page, query), edit=True, protect=True))
+
+
+def _offered(turn: Turn, screen: Screen) -> Screen:
+    """The list with the question whether to tell of new lines, where it is asked."""
+    if not turn.place.get("offer"):
+        return screen
+    answers = [_button(notifications.YES, "tell:yes"), _button(notifications.NO, "tell:no")]
+    return replace(screen, lines=[*screen.lines, None, notifications.OFFER], keys=[answers, *screen.keys])
+
+
+def _tell(turn: Turn, value: str) -> Screen:
+    """The answer to that question."""
+    turn.place.pop("offer", None)
+    wanted = value == "yes"
+    notices.set(turn.work, turn.who.account_id, Kind.REIMBURSEMENTS, wanted, turn.chat.id)
+    return replace(_list(turn), toast=notifications.TOLD if wanted else notifications.NOT_TOLD)
 
 
 def _list_keys(page: Page, query: Query) -> list[list[Button]]:
@@ -264,6 +284,7 @@ def _keep(turn: Turn, query: Query) -> None:
         "period": query.period,
         "order": query.order,
         "page": query.page,
+        "offer": turn.place.get("offer", False),
     }
 
 
@@ -287,6 +308,7 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "more": _more,
     "pick": _pick,
     "clear": _clear,
+    "tell": _tell,
 }
 
 PLACE = Place(

@@ -45,6 +45,7 @@ def menu(turn: Turn) -> Screen:
         case Standing.SIGNED_IN:
             keys = [
                 [_key(t("My reimbursements"), "reimbursements")],
+                [_key(t("Notifications"), "notifications")],
                 [_key(t("Lock"), "lock"), _key(t("Sign out"), "logout")],
                 [_LANGUAGE, _key(t("Help"), "help")],
             ]

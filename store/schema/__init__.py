@@ -10,6 +10,7 @@ from store.schema.accounts import accounts, activity, consents, links, registrat
 from store.schema.base import metadata
 from store.schema.desk import agents
 from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
+from store.schema.notices import news, notice_choices, quiet_hours
 from store.schema.papers import papers
 from store.schema.turn import chats, counters, due, outbox, replicas, seen, set_aside
 
@@ -25,9 +26,12 @@ __all__ = [
     "guarantees",
     "links",
     "metadata",
+    "news",
+    "notice_choices",
     "outbox",
     "papers",
     "participants",
+    "quiet_hours",
     "registrations",
     "reimbursements",
     "replicas",
