@@ -23,7 +23,7 @@ from bot.conversations import address, registration, sign_in
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
-from bot.handlers import account, approvals, consent, notifications, privacy, reimbursements, start
+from bot.handlers import account, approvals, consent, notifications, privacy, reimbursements, requests, start
 from bot.in_hand import InHand
 from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
@@ -164,7 +164,8 @@ class App:
             deep_links={"activate": account.activation_link},
             sign_in=sign_in.first,
             consent=consent.bar,
-            desk=dict.fromkeys(approvals.VERBS, approvals.press),
+            desk=dict.fromkeys(approvals.VERBS, approvals.press)
+            | dict.fromkeys(requests.VERBS, requests.press),
             menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
         )
 

@@ -15,9 +15,9 @@ from bot import words
 from bot.in_hand import InHand
 from bot.incoming import Incoming, Kind
 from bot.render import Renderer, destination, forget
-from bot.routing import Router, faceless, move_chat
+from bot.routing import Router, faceless, hides, move_chat
 from bot.turn import Turn
-from kit.clock import Clock
+from kit.clock import Clock, to_ms
 from kit.logs import places
 from kit.offload import Busy, Computed, Offload
 from kit.screen import Screen
@@ -34,6 +34,7 @@ log = structlog.get_logger("bot")
 
 FAILURES = 3  # of one update, before it is set aside
 DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
+OWN_NAME_EVERY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,8 @@ class Entry:
             if not turn.toast.lines:
                 return []
             return self._renderer.draw(turn.toast, chat, Lane.REPLY, now, incoming.message_id)
+        if at_desk and hides(incoming) and incoming.kind not in (Kind.SERVICE, Kind.IGNORED):
+            return self._own_name(turn)
         if at_desk or faceless(incoming) or incoming.kind in (Kind.SERVICE, Kind.IGNORED):
             return []
         if incoming.kind is Kind.MEMBERSHIP and not incoming.member:
@@ -216,6 +219,14 @@ class Entry:
             "telegram", destination(chat.id), Lane.REPLY, "leaveChat", orjson.dumps({"chat_id": chat.id}), now
         )
         return [*self._renderer.draw(words.private_only(), chat, Lane.REPLY, now), leave]
+
+    def _own_name(self, turn: Turn) -> list[Promise]:
+        """Who hides behind the group or a channel is told once a day that it counts for nothing."""
+        now, told = turn.work.now, turn.chat.state.get("own_name", 0)
+        if to_ms(now) - told < OWN_NAME_EVERY // dt.timedelta(milliseconds=1):
+            return []
+        turn.chat.state["own_name"] = to_ms(now)
+        return self._renderer.draw(words.own_name(), turn.chat, Lane.REPLY, now)
 
     def _toast(self, turn: Turn) -> bytes | None:
         """The answer that a press awaits, with a word over the chat where the screen has one."""

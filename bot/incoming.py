@@ -30,7 +30,8 @@ class Kind(Enum):
 
 
 # Ids that speak for nobody in particular (TG-18): an anonymous admin, a channel, Telegram itself.
-FACELESS = frozenset({1087968824, 136817688, 777000})
+TELEGRAM = 777000
+FACELESS = frozenset({1087968824, 136817688, TELEGRAM})
 # Text of a message beyond this is cut before any rule looks at it (TH-15); Telegram's own limit is 4096.
 MAX_TEXT = 4096
 _BEYOND_IDS = 1 << 53

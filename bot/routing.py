@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot import words
 from bot.forms.engine import Forms
-from bot.incoming import FACELESS, Incoming, Kind
+from bot.incoming import FACELESS, TELEGRAM, Incoming, Kind
 from bot.places import Place
 from bot.render import LASTING
 from bot.turn import Turn
+from kit.errors import Refused
 from kit.screen import Button, Screen
-from services import flood
+from services import desk_log, flood
 from services.access import Standing
 from store import chats
 from store.outbox import Promise
@@ -143,10 +144,16 @@ class Router:
         return self._consent(turn, place.name) if place.consent else None
 
     def at_desk(self, turn: Turn) -> Screen:
-        """A press in the agents' group; who may press is asked there."""
+        """A press in the agents' group; who may press is asked there. One in vain is answered over the chat, and noted (TH-50)."""
         verb, _, argument = turn.incoming.text.removeprefix(LASTING).partition(":")
         press = self._desk.get(verb)
-        return press(turn, verb, argument) if press is not None else Screen((), toast=words.OUT_OF_DATE)
+        if press is None:
+            return Screen((), toast=words.OUT_OF_DATE)
+        try:
+            return press(turn, verb, argument)
+        except Refused as refused:
+            desk_log.note_refusal(turn.work, turn.incoming.user_id, verb, refused.code)
+            return Screen((), toast=refused.text, alert=True)
 
     # ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,6 +206,11 @@ class Router:
 def faceless(incoming: Incoming) -> bool:
     """Whether nobody in particular speaks: an anonymous admin, a channel, Telegram itself."""
     return incoming.user_id in FACELESS
+
+
+def hides(incoming: Incoming) -> bool:
+    """Whether a person speaks as somebody else: as the group, or as a channel. Telegram itself hides nobody (BI-73)."""
+    return incoming.user_id in FACELESS - {TELEGRAM}
 
 
 def move_chat(turn: Turn) -> None:

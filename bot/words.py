@@ -106,6 +106,13 @@ def private_only() -> Screen:
     )
 
 
+def own_name() -> Screen:
+    """In the agents' group somebody writes as the group or as a channel (BI-71, BI-72)."""
+    return Screen(
+        [t("Whoever wrote this is hidden, so it counts for nothing here: please answer in your own name.")]
+    )
+
+
 def delete_yourself() -> Screen:
     """A typed secret that Telegram won't let us delete."""
     return Screen(

@@ -13,7 +13,19 @@ from delivery.budgets import Pace
 from delivery.sender import Sender
 from kit.clock import Clock
 from services.work import House, Work
-from store import activity, counters, due, outbox, papers, registrations, seen, set_aside, tokens
+from store import (
+    activity,
+    counters,
+    desk_log,
+    due,
+    outbox,
+    papers,
+    registrations,
+    requests,
+    seen,
+    set_aside,
+    tokens,
+)
 from store.chunks import CHUNK
 from store.database import Database
 from store.db import Db
@@ -140,6 +152,8 @@ class Sweeper:
             lambda db: tokens.forget(db, before(keep.used_tokens)),
             lambda db: registrations.forget(db, before(keep.used_tokens)),
             lambda db: activity.forget(db, before(keep.activity_log)),
+            lambda db: desk_log.forget(db, before(keep.activity_log)),
+            lambda db: requests.forget(db, before(keep.complaints_after_closing)),
             lambda db: counters.forget(db, now),
             lambda db: outbox.forget_payloads(db, before(keep.outbox_payloads)),
             lambda db: outbox.forget(db, before(keep.outbox_rows)),

@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal
 
 from kit.language import LANGUAGES, Language
 from kit.money import Money
-from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value
+from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value, Weekday
 
 LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
@@ -115,6 +115,8 @@ class Speech:
                 )
             case Month():
                 return _date(value.value, "MMMM y", self._words)
+            case Weekday():
+                return _date(value.value, "EEEE", self._words)
             case Short():
                 return f"{LRI}{value.value:%d/%m/%Y}{PDI}"
             case dt.datetime():

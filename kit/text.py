@@ -43,6 +43,13 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekday:
+    """The weekday of a day, in words: "lundi"."""
+
+    value: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Short:
     """A day in figures: "14/03/2026"."""
 
@@ -67,7 +74,7 @@ class Text:
     n: int = 0
 
 
-Value: TypeAlias = "str | int | Money | dt.date | Ltr | Code | Clock | Month | Short | Both | Text"
+Value: TypeAlias = "str | int | Money | dt.date | Ltr | Code | Clock | Month | Weekday | Short | Both | Text"
 
 
 def t(id: str, /, **values: Value) -> Text:

@@ -32,6 +32,9 @@ class Event(StrEnum):
     READ_REIMBURSEMENT_LINE = "read_reimbursement_line"
     NOTICES_CHANGED = "notices_changed"
     TOLD_OF_REIMBURSEMENTS = "told_of_reimbursements"
+    REQUEST_FILED = "request_filed"
+    REQUEST_READ = "request_read"
+    REQUEST_DONE = "request_done"
 
 
 def note(

@@ -24,6 +24,11 @@ def everyone(work: Work) -> list[Agent]:
     return agents.listed(work.db)
 
 
+def known(work: Work, telegram_id: int | None) -> Agent | None:
+    """Somebody who is or was on the list."""
+    return None if telegram_id is None else agents.get(work.db, telegram_id)
+
+
 def acting(work: Work, telegram_id: int) -> Agent:
     """The agent who acts. Raises Refused for everyone else, whatever group they are in (TH-50)."""
     agent = agents.get(work.db, telegram_id)

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from kit.errors import Refused
 from kit.screen import Button, Screen
 from kit.text import Clock, Code, Ltr, t
-from services import agents
+from services import agents, desk_log
+from services.requests_words import masked
 from services.work import Work
 from store import directory, registrations, tokens
 from store.directory import Participant
@@ -49,7 +50,7 @@ def card(work: Work, registration: Registration, participant: Participant) -> Sc
         t("<b>Registration to approve</b>"),
         t(
             "Matricule {matricule}, asked on {date} at {time}.",
-            matricule=Code(_masked(participant.matricule)),
+            matricule=Code(masked(participant.matricule)),
             date=work.now,
             time=Clock(work.now),
         ),
@@ -72,15 +73,18 @@ def press(work: Work, telegram_id: int, verb: str, token: str, approved: Approve
     """
     agent = agents.acting(work, telegram_id)
     if verb == "reveal":
-        _reveal(work, telegram_id, _case(work, tokens.peek(work.db, token, PURPOSE, work.now)))
+        revealed = _case(work, tokens.peek(work.db, token, PURPOSE, work.now))
+        _reveal(work, telegram_id, revealed)
+        desk_log.note(work, telegram_id, verb, revealed.registration.id)
         return Screen((), toast=t("Sent to you in private."))
     case = _case(work, tokens.spend(work.db, token, PURPOSE, work.now))
-    masked = Code(_masked(case.participant.matricule))
+    desk_log.note(work, telegram_id, verb, case.registration.id)
+    matricule = Code(masked(case.participant.matricule))
     if verb == "approve":
         registrations.set_state(work.db, case.registration.id, registrations.WAITING)
         approved(work, case.registration, case.participant)
         return Screen(
-            [t("✅ Matricule {matricule}: approved by {agent}.", matricule=masked, agent=agent.name)],
+            [t("✅ Matricule {matricule}: approved by {agent}.", matricule=matricule, agent=agent.name)],
             edit=True,
         )
     registrations.set_state(work.db, case.registration.id, registrations.VOID)
@@ -92,7 +96,8 @@ def press(work: Work, telegram_id: int, verb: str, token: str, approved: Approve
     )
     work.tell(case.registration.chat_id, Screen([refused]))
     return Screen(
-        [t("❌ Matricule {matricule}: rejected by {agent}.", matricule=masked, agent=agent.name)], edit=True
+        [t("❌ Matricule {matricule}: rejected by {agent}.", matricule=matricule, agent=agent.name)],
+        edit=True,
     )
 
 
@@ -117,7 +122,3 @@ def _reveal(work: Work, telegram_id: int, case: Case) -> None:
         birth_date=person.birth_date,
     )
     work.tell(telegram_id, Screen([line], protect=True, vanish=dt.timedelta(minutes=10)))
-
-
-def _masked(matricule: str) -> str:
-    return "•" * max(2, len(matricule) - 2) + matricule[-2:]

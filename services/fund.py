@@ -90,7 +90,10 @@ class PensionFund(Part):
 
 
 class Service(Part):
+    """A service to be reached; without a `name` it goes by the catalogue's words for its id."""
+
     id: str
+    name: Words | None = None
     email: str | None = None
     phone: str | None = None
 
@@ -108,7 +111,7 @@ def _month_day(value: str) -> str:
 
 class OpeningHours(Part):
     timezone: str
-    monday_to_friday: list[Annotated[str, AfterValidator(_hours)]]
+    monday_to_friday: list[Annotated[str, AfterValidator(_hours)]] = Field(min_length=1)
 
 
 class Holidays(Part):

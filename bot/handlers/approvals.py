@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.turn import Turn
-from kit.errors import Refused
 from kit.screen import Screen
 from services import approvals, registration
 
@@ -11,8 +10,5 @@ VERBS = ("approve", "reject", "reveal")
 
 
 def press(turn: Turn, verb: str, token: str) -> Screen:
-    """One press: the card as it is now, or a word over the chat that says why not."""
-    try:
-        return approvals.press(turn.work, turn.incoming.user_id, verb, token, registration.approved)
-    except Refused as refused:
-        return Screen((), toast=refused.text, alert=True)
+    """One press: the card as it is now. Raises Refused where it does nothing."""
+    return approvals.press(turn.work, turn.incoming.user_id, verb, token, registration.approved)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from store.schema.accounts import accounts, activity, consents, links, registrations, tokens
 from store.schema.base import metadata
-from store.schema.desk import agents
+from store.schema.desk import agents, desk_log, requests
 from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
 from store.schema.notices import news, notice_choices, quiet_hours
 from store.schema.papers import papers
@@ -22,6 +22,7 @@ __all__ = [
     "chats",
     "consents",
     "counters",
+    "desk_log",
     "due",
     "guarantees",
     "links",
@@ -35,6 +36,7 @@ __all__ = [
     "registrations",
     "reimbursements",
     "replicas",
+    "requests",
     "seen",
     "set_aside",
     "tokens",

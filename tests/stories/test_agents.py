@@ -167,15 +167,14 @@ async def test_a_card_pressed_elsewhere_is_nothing(world: World, salma: Person, 
     world.leaves(tokens=1)
 
 
-@pytest.mark.req("BI-70", "BI-71", "BI-72", "BI-73", "BI-74", "TH-51", "INV-17")
+@pytest.mark.req("BI-70", "BI-73", "BI-74", "TH-51", "INV-17")
 async def test_what_is_written_in_the_agents_group_is_not_answered(
     world: World, salma: Person, nadia: Person
 ) -> None:
     group = await lays_desk(world, nadia, salma)
     nadia.phone.says("Bonjour à tous", group)
     salma.phone.says("/reimbursements", group)
-    group.posts_anonymously("/menu")
-    group.posts_as_channel("Nouvelles")
+    group.gets_a_channel_post("Nouvelles")
     group.bot_speaks("Autre", "/start")
     nadia.phone.sends("sticker", chat=group)
     await world.settles()

@@ -1,0 +1,138 @@
+"""What a request's card says in the agents' group, and what the agent who took it is shown in private."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from kit.screen import Button, Screen
+from kit.text import Clock, Code, Ltr, Text, t
+from services import agents, contact
+from services.work import Work
+from store import accounts, directory
+from store.directory import Participant
+from store.requests import DONE, TAKEN, Request
+
+SHOWN = dt.timedelta(minutes=10)  # how long an agent sees the person in private
+
+
+class Kind(StrEnum):
+    """What is asked; the values stand in the database."""
+
+    CALLBACK = "callback"
+    MESSAGE = "message"
+    NOT_ME = "not_me"
+    RECTIFICATION = "rectification"
+    QUESTION = "question"
+    SUSPICIOUS = "suspicious"
+
+
+KINDS: dict[Kind, Text] = {
+    Kind.CALLBACK: t("Call back"),
+    Kind.MESSAGE: t("Message to the fund"),
+    Kind.NOT_ME: t("“It was not me”"),
+    Kind.RECTIFICATION: t("Correction of personal data"),
+    Kind.QUESTION: t("Question without an answer"),
+    Kind.SUSPICIOUS: t("Suspicious message"),
+}
+TIMES: dict[str, Text] = {
+    "morning": t("In the morning"),
+    "afternoon": t("In the afternoon"),
+    "any": t("At any time"),
+}
+ANSWERS: dict[str, Text] = {"by_phone": t("By telephone"), "by_email": t("By e-mail")}
+LANGUAGES: dict[str, Text] = {"fr": t("French"), "ar": t("Arabic")}
+
+
+def card(work: Work, request: Request, token: str) -> Screen:
+    """The card as the request stands: what is asked and who has it, nothing of who asks."""
+    details, lines = request.details, [_title(request)]
+    lines.append(t("Filed on {date} at {time}.", date=request.filed_at, time=Clock(request.filed_at)))
+    if details["service"]:
+        lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
+    if details["when"]:
+        lines.append(t("Wished: {when}", when=_wish(details["when"])))
+    person = _participant(work, request)
+    if person is not None:
+        lines.append(t("Participant: matricule {matricule}", matricule=Code(masked(person.matricule))))
+    else:
+        lines.append(t("Somebody who has not signed in."))
+    lines.append(t("Language: {language}", language=LANGUAGES[request.language]))
+    by = holder(work, request)
+    if request.state == DONE:
+        done = request.done_at or work.now
+        lines.append(t("✅ Done by {agent}, on {date} at {time}.", agent=by, date=done, time=Clock(done)))
+        return Screen(lines, edit=True)
+    if request.state == TAKEN:
+        lines.append(t("🖐 In the hands of {agent}.", agent=by))
+        keys = [[_key(t("Show me in private"), "request_show", token)],
+                [_key(t("Done"), "request_done", token), _key(t("Give back"), "request_back", token)]]  # fmt: skip
+    else:
+        lines.append(t("⏳ Nobody has it yet."))
+        keys = [[_key(t("Take"), "request_take", token)]]
+    return Screen(lines, keys=keys, edit=True)
+
+
+def shown(work: Work, request: Request) -> Screen:
+    """Who asks, how to reach them, and what they wrote."""
+    details, person = request.details, _participant(work, request)
+    lines: list[Text | None] = [_title(request)]
+    if person is not None:
+        lines.append(
+            t(
+                "Matricule {matricule}: {first_name} {last_name}, born {birth_date}.",
+                matricule=Code(person.matricule),
+                first_name=person.first_name,
+                last_name=person.last_name,
+                birth_date=person.birth_date,
+            )
+        )
+    else:
+        lines.append(
+            t("Somebody who has not signed in: prove nothing and show nothing before you know who it is.")
+        )
+    lines.append(t("Language: {language}", language=LANGUAGES[request.language]))
+    if details["phone"]:
+        lines.append(t("Telephone: {phone}", phone=Ltr(details["phone"])))
+    account = accounts.get(work.db, request.account_id) if request.account_id else None
+    if account is not None:
+        lines.append(t("E-mail: {email}", email=Ltr(account.email)))
+    if details["when"]:
+        lines.append(t("Wished: {when}", when=_wish(details["when"])))
+    if details["service"]:
+        lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
+    if details["text"]:
+        lines += [None, t("{text}", text=details["text"])]
+    minutes = SHOWN // dt.timedelta(minutes=1)
+    last = t(
+        "This message vanishes in {n} minutes. The participant can read that an agent saw it.", n=minutes
+    )
+    return Screen([*lines, None, last], protect=True, vanish=SHOWN)
+
+
+def _title(request: Request) -> Text:
+    return t("<b>{kind}</b> · {number}", kind=KINDS[Kind(request.kind)], number=Code(request.number))
+
+
+def _wish(id: str) -> Text:
+    return TIMES.get(id) or ANSWERS.get(id) or t("{title}", title=id)
+
+
+def _participant(work: Work, request: Request) -> Participant | None:
+    account = accounts.get(work.db, request.account_id) if request.account_id else None
+    return directory.get(work.db, account.participant_id) if account is not None else None
+
+
+def holder(work: Work, request: Request) -> str:
+    """Who has it, as the fund knows them."""
+    agent = agents.known(work, request.taken_by)
+    return agent.name if agent is not None else "–"
+
+
+def _key(label: Text, verb: str, token: str) -> Button:
+    return Button(label, f"{verb}:{token}", lasting=True)
+
+
+def masked(matricule: str) -> str:
+    """A matricule of which the last two figures are seen."""
+    return "•" * max(2, len(matricule) - 2) + matricule[-2:]
