@@ -1,4 +1,4 @@
-"""Rafiq's command line: `rafiq run | demo | import | migrate | keys`."""
+"""Rafiq's command line: `rafiq run | demo | import | migrate | keys | agents | audit`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kit.clock import Clock
 from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
 from services import agents as agent_list
-from services import sample
+from services import audit, sample
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
 from services.import_report import Report
@@ -254,6 +254,24 @@ def keys_new() -> None:
     click.echo(new_key())
 
 
+@main.group("audit")
+def audit_group() -> None:
+    """The activity log: who did what with whose data."""
+
+
+@audit_group.command("verify")
+def audit_verify() -> None:
+    """Walk the log's chains. Exit status: 0 whole, 1 rows were changed, removed or put in (each is named)."""
+    after, rows, unchained, faults = 0, 0, 0, 0
+    while (report := _with_work(lambda work: audit.verify(work, after))).accounts:  # noqa: B023
+        after, rows, unchained = report.last, rows + report.rows, unchained + report.unchained
+        for fault in report.faults:
+            click.echo(f"account {fault.account_id}, entry {fault.seq}: {fault.what}")
+            faults += 1
+    click.echo(f"{rows} entries, {unchained} of them from before the chain, {faults} faults")
+    raise SystemExit(1 if faults else 0)
+
+
 @main.group()
 def agents() -> None:
     """The fund's list of agents: who may approve and answer, by their Telegram id."""
@@ -265,7 +283,7 @@ def agents() -> None:
 @click.option("--supervisor", is_flag=True, help="May also see and transfer what others have in hand.")
 def agents_add(telegram_id: int, name: str, supervisor: bool) -> None:
     """Add an agent, or change one's name and role."""
-    _with_list(lambda work: agent_list.add(work, telegram_id, name, "supervisor" if supervisor else "agent"))
+    _with_work(lambda work: agent_list.add(work, telegram_id, name, "supervisor" if supervisor else "agent"))
     click.echo(f"{telegram_id} is on the list.")
 
 
@@ -273,7 +291,7 @@ def agents_add(telegram_id: int, name: str, supervisor: bool) -> None:
 @click.argument("telegram_id", type=int)
 def agents_remove(telegram_id: int) -> None:
     """End an agent's rights, from their next press on."""
-    if not _with_list(lambda work: agent_list.remove(work, telegram_id)):
+    if not _with_work(lambda work: agent_list.remove(work, telegram_id)):
         raise _refuse([f"{telegram_id} is not on the list"])
     click.echo(f"{telegram_id} is off the list.")
 
@@ -281,13 +299,13 @@ def agents_remove(telegram_id: int) -> None:
 @agents.command("list")
 def agents_list() -> None:
     """Show the list."""
-    for agent in _with_list(agent_list.everyone):
+    for agent in _with_work(agent_list.everyone):
         click.echo(
             f"{agent.telegram_id}  {agent.role:<10}  {'active' if agent.active else 'left':<6}  {agent.name}"
         )
 
 
-def _with_list(act: Callable[[Work], T]) -> T:
+def _with_work(act: Callable[[Work], T]) -> T:
     settings, fund = _load()
     _migrated(settings)
     house = House(fund, lambda *_: [])

@@ -27,7 +27,7 @@ from bot.handlers import account, approvals, consent, notifications, privacy, re
 from bot.in_hand import InHand
 from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
-from bot.render import Renderer
+from bot.render import Renderer, wipe
 from bot.routing import Router
 from bot.words import apology, delete_yourself, undelivered
 from delivery.afterwards import Afterwards
@@ -92,7 +92,7 @@ class App:
         self.db: Database = open_database(settings.database_url, keys)
         self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
         self.renderer = Renderer(self.voices)
-        self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id)
+        self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id, wipe)
         self.addresses = Addresses(settings.public_url)
         self.forms = Forms(*forms)
         # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.

@@ -14,7 +14,7 @@ from bot import incoming as reading
 from bot import words
 from bot.in_hand import InHand
 from bot.incoming import Incoming, Kind
-from bot.render import Renderer, destination, forget
+from bot.render import Renderer, destination, forget, wipe
 from bot.routing import Router, faceless, hides, move_chat
 from bot.turn import Turn
 from kit.clock import Clock, to_ms
@@ -33,7 +33,6 @@ from store.writer import Unavailable
 log = structlog.get_logger("bot")
 
 FAILURES = 3  # of one update, before it is set aside
-DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
 OWN_NAME_EVERY = dt.timedelta(days=1)
 
 
@@ -176,9 +175,7 @@ class Entry:
         if screen.forget and incoming.message_id is not None and not turn.pressed:
             promises.append(forget(chat.id, incoming.message_id, now))
         if screen.wipe:
-            shown, coming = outbox.private_messages(turn.work.db, destination(chat.id), now - DELETABLE)
-            promises.extend(replace(forget(chat.id, message_id, now), private=True) for message_id in shown)
-            promises.extend(replace(forget(chat.id, None, now), after=row, private=True) for row in coming)
+            promises.extend(wipe(turn.work.db, chat.id, now))
         promises.extend(self._menu(turn))
         if screen.lines or screen.paper is not None or screen.venue is not None:
             promises.extend(

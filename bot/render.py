@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,12 +11,15 @@ import orjson
 from kit.screen import Button, Keys, Link, Screen, Venue
 from kit.speech import Speech, Voices
 from kit.text import Text
+from store import outbox
 from store.chats import Chat
+from store.db import Db
 from store.outbox import Lane, Promise
 
 LIMIT = 4000  # UTF-16 units of visible text; Telegram's own is 4096 (TG-15)
 CAPTION = 1000  # the same of a caption; Telegram's own is 1024
 LASTING = "~"
+DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
 
 
 def destination(chat_id: int) -> str:
@@ -69,6 +73,15 @@ def forget(chat_id: int, message_id: int | None, now: dt.datetime) -> Promise:
     """The promise to delete what a person typed: a secret goes before everything else. None: what a row yet to be named brings."""
     body = {"chat_id": chat_id} if message_id is None else {"chat_id": chat_id, "message_id": message_id}
     return Promise("telegram", destination(chat_id), Lane.DELETION, "deleteMessage", orjson.dumps(body), now)
+
+
+def wipe(db: Db, chat_id: int, now: dt.datetime) -> list[Promise]:
+    """The promises to delete what a chat was shown of health data, and what is still on its way there."""
+    shown, coming = outbox.private_messages(db, destination(chat_id), now - DELETABLE)
+    return [
+        *(replace(forget(chat_id, message_id, now), private=True) for message_id in shown),
+        *(replace(forget(chat_id, None, now), after=row, private=True) for row in coming),
+    ]
 
 
 def _deletion(chat_id: int, message_id: int | None, after: Promise, at: dt.datetime) -> Promise:

@@ -51,6 +51,11 @@ def note(
     activity.add(work.db, account_id, ActivityRow(work.now, event.value, actor, chat_id, short))
 
 
+def count(work: Work, account_id: int) -> int:
+    """How many rows an account's log has."""
+    return activity.count(work.db, account_id)
+
+
 def recent(work: Work, account_id: int, limit: int = 20, offset: int = 0) -> list[ActivityRow]:
     """What was done with an account's data, the latest first."""
     return activity.of_account(work.db, account_id, limit, offset)

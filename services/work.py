@@ -19,17 +19,19 @@ from store.db import Db
 from store.outbox import Lane, Promise
 
 Draw: TypeAlias = "Callable[[Screen, Chat, Lane, dt.datetime], list[Promise]]"
+Wipe: TypeAlias = "Callable[[Db, int, dt.datetime], list[Promise]]"
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """What does not change from turn to turn: the fund's file, the public address if there is one, the agents' group, and how a screen
-    becomes what Telegram takes (given by the edge that knows Telegram)."""
+    becomes what Telegram takes, and how what a chat was shown is taken back (both given by the edge that knows Telegram)."""
 
     fund: Fund
     draw: Draw
     public_url: str | None = None
     agents_chat_id: int | None = None
+    wipe: Wipe = lambda *_: []
 
 
 @dataclass(slots=True)
@@ -84,8 +86,13 @@ class Work:
         chats.save(self.db, chat, self.now)
 
     def tell(self, chat_id: int, screen: Screen, lane: Lane = Lane.NOTICE) -> None:
-        """Promise a message to a chat other than the turn's own; its row is locked first, so that order holds there too."""
+        """Promise a message to a chat other than the turn's own; its row is locked first, so that order holds there too.
+
+        A screen that wipes takes back what the chat was shown of health data, as it does in the turn's own.
+        """
         chat = self.chat(chat_id)
         if chat is not None and chat.unreachable_at is None:
+            if screen.wipe:
+                self.promises.extend(self.house.wipe(self.db, chat_id, self.now))
             self.promises.extend(self.house.draw(screen, chat, lane, self.now))
             self.save(chat)

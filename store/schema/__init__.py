@@ -6,7 +6,16 @@ the two together.
 
 from __future__ import annotations
 
-from store.schema.accounts import accounts, activity, consents, links, registrations, tokens
+from store.schema.accounts import (
+    accounts,
+    activity,
+    activity_heads,
+    consents,
+    links,
+    registrations,
+    tokens,
+    tombstones,
+)
 from store.schema.base import metadata
 from store.schema.desk import agents, desk_log, requests
 from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
@@ -17,6 +26,7 @@ from store.schema.turn import chats, counters, due, outbox, replicas, seen, set_
 __all__ = [
     "accounts",
     "activity",
+    "activity_heads",
     "agents",
     "beneficiaries",
     "chats",
@@ -40,4 +50,5 @@ __all__ = [
     "seen",
     "set_aside",
     "tokens",
+    "tombstones",
 ]

@@ -69,26 +69,51 @@ tokens = Table(
     Index("ix_tokens_subject", "purpose", "subject"),
 )
 
+# Rows outlive the account: they prove what was agreed to.
 consents = Table(
     "consents",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("account_id", BigInteger, nullable=False, index=True),
     Column("kind", String(24), nullable=False),  # processing (law 09-08), telegram (health data in the chat)
     Column("version", String(16), nullable=False),
     Column("given_at", Moment, nullable=False),
     Column("revoked_at", Moment),
 )
 
+# The rows outlive the account: what an erased number did stays provable for as long as the fund keeps the log.
 activity = Table(
     "activity",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("event", String(40), nullable=False),
     Column("actor", String(24), nullable=False),  # owner, agent, operator
     Column("chat_id", BigInteger),
     Column("detail", String(80)),
+    Column("seq", Integer),  # its number in the account's chain; none for a row from before there was one
+    Column("before", LargeBinary),  # the hash and the moment of the row before it
+    Column("before_at", Moment),
+    Column("mac", LargeBinary),
     Index("ix_activity_account", "account_id", "at"),
+)
+
+activity_heads = Table(
+    "activity_heads",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment),
+    Column("mac", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+
+# Whose account was erased, and when: an account that a restored backup brings back is erased again.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("account_id", BigInteger, nullable=False),  # the number under which log and consents are kept
+    Column("matricule_index", LargeBinary, primary_key=True),
+    Column("erased_at", Moment, primary_key=True),
 )

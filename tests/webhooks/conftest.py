@@ -154,7 +154,16 @@ class Served:
         """How many rows each table holds, and how many tokens were used: what a page may not change by being looked at."""
 
         def count(db: Db) -> dict[str, int]:
-            tables = ("tokens", "registrations", "accounts", "outbox", "activity", "links", "counters")
+            tables = (
+                "tokens",
+                "registrations",
+                "accounts",
+                "outbox",
+                "activity",
+                "activity_heads",
+                "links",
+                "counters",
+            )
             found = {}
             for name in tables:
                 table = schema.metadata.tables[name]
