@@ -31,6 +31,7 @@ from services.imports import run_import
 from services.work import House, Work
 from settings import Settings, SettingsRefused, load_settings
 from store.blocking import Blocking
+from store.db import Db
 from store.migrate import DatabaseUnreachable, migrate
 from store.solo import NoPlace, SecondProcess
 from wiring import App, lock, serve
@@ -142,6 +143,8 @@ async def _demo(port: int, folder: Path) -> None:
     key = new_key()
     database_url = f"sqlite+aiosqlite:///{folder / 'demo.db'}"
     async with Playground(port=port, bot_name="Rafiq", loopback_web_apps=True) as playground:
+        layout = _panes(playground)
+        assert layout.group is not None
         settings = Settings.model_validate(
             {
                 "telegram_token": playground.token,
@@ -152,12 +155,16 @@ async def _demo(port: int, folder: Path) -> None:
                 "secret_key": key,
                 "smtp_url": playground.smtp_url,
                 "mail_from": "Rafiq <rafiq@example.com>",
+                "agents_chat_id": layout.group.id,
             }
         )
         fund = load_fund()
         await migrate(database_url)
         await asyncio.to_thread(_import_sample, settings, fund)
-        playground.show(_panes(playground))
+        await asyncio.to_thread(
+            _name_agents, settings, fund, {one.id: one.user.first_name for one in layout.group.people}
+        )
+        playground.show(layout)
 
         def started(app: App) -> None:
             app.addresses.telegram = f"{playground.api_url}/?bot="  # the playground stands for t.me
@@ -173,8 +180,19 @@ def _import_sample(settings: Settings, fund: Fund) -> None:
             assert report.status == 0, report.sentences()
 
 
+def _name_agents(settings: Settings, fund: Fund, names: dict[int, str]) -> None:
+    house = House(fund, lambda *_: [])
+
+    def name(db: Db) -> None:
+        for id, known in names.items():
+            agent_list.add(Work(db, Clock().now(), house), id, known, "agent")
+
+    with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
+        database.run(name)
+
+
 def _panes(playground: Playground) -> Layout:
-    """Who can be played: a participant of each kind, each with what they need to register, a fact a line."""
+    """Who can be played: a participant of each kind, each with what they need to register, a fact a line; and two agents of the fund."""
     people = []
     for one in sample.people():
         born = _day(one.birth_date)
@@ -185,7 +203,12 @@ def _panes(playground: Playground) -> Layout:
             f"الازدياد: {born}\nالبريد: {one.email}",
         }
         people.append(playground.person(one.first_name, one.last_name, language_code=one.language, hint=hint))
-    return Layout(participants=people)
+    hint = {
+        "fr": "Sur la liste des conseillers. Démarrez le bot « En privé » pour qu’il puisse vous montrer une demande.",
+        "ar": "ضمن لائحة المستشارين. ابدأوا المحادثة «على انفراد» ليتمكن من عرض الطلبات عليكم.",
+    }
+    agents = [playground.person(name, language_code="fr", hint=hint) for name in ("Nadia", "Hicham")]
+    return Layout(participants=people, group=playground.group("Conseillers CMIM", members=agents))
 
 
 def _day(iso: str) -> str:

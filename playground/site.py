@@ -69,7 +69,8 @@ def state(playground: Playground, layout: Layout) -> JSON:
         participants = [p for p in participants if p.id not in members]
     shown = [p.chat for p in [*participants, *layout.delegates]]
     if layout.group is not None:
-        shown.append(layout.group.chat)
+        there = {chat.id for chat in shown}
+        shown += [layout.group.chat, *(p.chat for p in layout.group.people if p.id not in there)]
     return {
         "bot": {"name": world.bot.name, "username": world.bot.username},
         "people": [_person(person) for person in playground.people.values()],

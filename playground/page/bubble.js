@@ -10,7 +10,7 @@ export function bubble(pane, message) {
   const mine = message.from === pane.who && !message.bot;
   const node = make("article", { className: `message ${mine ? "mine" : "theirs"} ${message.kind}`, data: { id: message.id } });
   const bubble = make("div", { className: "bubble" });
-  if (pane.kind === "group" && !mine) {
+  if (pane.together && !mine) {
     const name = make("b", { className: "name", dir: "auto" }, message.name);
     name.style.setProperty("--tone", `${(message.from * 67) % 360}`);
     bubble.append(name);

@@ -46,6 +46,7 @@ async function load() {
   $("#bot").textContent = state.bot.name;
   document.title = state.bot.name;
   document.body.classList.toggle("alone", !state.panes.group && !state.panes.delegates.length);
+  document.body.classList.toggle("desk", Boolean(state.panes.group) && !state.panes.delegates.length);
   every().forEach(pane => pane.fill());
   fillMails();
   const late = told;
@@ -68,6 +69,7 @@ const HEARD = {
     if (chat.messages.some(one => one.id === message.id)) return;
     chat.messages.push(message);
     for (const pane of every()) if (pane.chat === chat) { pane.put(message); news(pane.kind); }
+    for (const pane of every()) pane.news(message.chat);
   },
   edit({ message }) {
     const chat = state.chats.find(one => one.id === message.chat);

@@ -13,7 +13,8 @@ export class Pane {
     this.node.id = `pane-${kind}`;
     this.nodes = new Map();
     this.about = null;
-    this.parts = Object.fromEntries(["person", "language", "topic", "hint", "empty", "log", "acting", "toast", "composer",
+    this.private = false;  // an agent's own chat with the bot is shown in the group's place
+    this.parts = Object.fromEntries(["person", "language", "rooms", "topic", "hint", "empty", "log", "acting", "toast", "composer",
       "about", "keys", "commands", "attach", "send", "popup", "avatar", "forget"].map(name => [name, $(`.${name}`, this.node)]));
     this.input = $("textarea", this.node);
     this.file = $("input[type=file]", this.node);
@@ -29,6 +30,7 @@ export class Pane {
       this.fill();
     };
     parts.language.onchange = () => this.act("language", { language_code: parts.language.value });
+    for (const button of parts.rooms.children) button.onclick = () => this.enter(button.dataset.room === "private");
     parts.topic.onchange = () => { this.topic = Number(parts.topic.value) || null; this.fill(); };
     parts.composer.onsubmit = event => { event.preventDefault(); this.submit(); };
     parts.forget.onclick = () => this.aim(null);
@@ -52,18 +54,40 @@ export class Pane {
     return { participant: participants, delegate: delegates, group: agents }[this.kind].map(person).filter(Boolean);
   }
 
+  get together() { return this.kind === "group" && !this.private; }
+
   get chat() {
-    const id = this.kind === "group" ? state.panes.group : this.who;
+    const id = this.together ? state.panes.group : this.who;
     return state.chats.find(chat => chat.id === id);
   }
 
+  enter(inside) {
+    this.private = inside;
+    this.aim(null);
+    this.fill();
+  }
+
+  // A message where this pane doesn't look just now: the other room's button says so.
+  news(chat) {
+    if (this.kind !== "group" || chat === this.chat?.id) return;
+    const room = chat === state.panes.group ? "group" : chat === this.who ? "private" : "";
+    $(`[data-room="${room}"]`, this.node)?.classList.add("news");
+  }
+
   fill() {
-    const { parts } = this, choices = this.choices, group = this.kind === "group";
+    const { parts } = this, choices = this.choices, group = this.together;
     const kept = Number(localStorage.getItem(`who-${this.kind}`));
     if (!choices.some(one => one.id === this.who)) this.who = (choices.find(one => one.id === kept) ?? choices[0])?.id;
     const me = person(this.who), chat = this.chat, there = Boolean(chat) && (group || Boolean(me));
     this.node.classList.toggle("vacant", !there);
-    $("h2", this.node).textContent = group && chat ? chat.title : word(this.kind);
+    $("h2", this.node).textContent = this.kind !== "group" || !chat ? word(this.kind) : group ? chat.title : state.bot.name;
+    parts.rooms.hidden = this.kind !== "group" || !there;
+    for (const button of parts.rooms.children) {
+      const chosen = (button.dataset.room === "private") === this.private;
+      button.setAttribute("aria-pressed", chosen);
+      if (chosen) button.classList.remove("news");
+      button.textContent = word(`room_${button.dataset.room}`);
+    }
     parts.avatar.replaceChildren(group ? icon("i-group") : me ? me.initials : icon(this.kind === "delegate" ? "i-desk" : "i-person"));
     parts.avatar.style.setProperty("--tone", `${((this.who ?? 0) * 67) % 360}`);
     $("use", parts.empty).setAttribute("href", { group: "#i-group", delegate: "#i-desk", participant: "#i-person" }[this.kind]);
@@ -72,7 +96,7 @@ export class Pane {
     parts.empty.hidden = there;
     for (const part of [parts.log, parts.composer, $(".choices", this.node)]) part.hidden = !there;
     parts.person.replaceChildren(...choices.map(one => new Option(one.name, one.id, false, one.id === this.who)));
-    parts.language.hidden = group;
+    parts.language.hidden = this.kind === "group";
     const codes = new Set(["fr", "ar", "en", "", me?.language ?? ""]);
     parts.language.replaceChildren(...[...codes].map(code => new Option(CODES[code] ?? code, code, false, code === (me?.language ?? ""))));
     parts.topic.hidden = !group || !chat?.topics.length;
@@ -84,7 +108,8 @@ export class Pane {
     const hint = me?.hint?.[ui.lang] ?? me?.hint?.fr;
     parts.hint.hidden = !hint;
     parts.hint.setAttribute("aria-label", word("to_try"));
-    parts.hint.replaceChildren(make("b", {}, word("to_try")), ...(hint ?? "").split("\n").map(line => this.fact(line)));
+    const facts = (hint ?? "").split("\n").map(line => this.fact(line)), label = facts.some(one => one.type === "button");
+    parts.hint.replaceChildren(...(label ? [make("b", {}, word("to_try"))] : []), ...facts);
     parts.toast.classList.remove("up");
     for (const [part, key] of [["person", "who"], ["language", "app_language"], ["topic", "topic"], ["commands", "commands"],
       ["attach", "attach"], ["send", "send"], ["forget", "cancel"], ["log", "conversation"]]) {
@@ -118,12 +143,12 @@ export class Pane {
 
   welcome() {
     const hello = make("div", { className: "welcome" }, make("p", {}, word("hello")));
-    if (this.kind !== "group") hello.append(make("button", { type: "button", className: "primary", onclick: () => this.act("say", { text: "/start" }) }, word("start")));
+    if (!this.together) hello.append(make("button", { type: "button", className: "primary", onclick: () => this.act("say", { text: "/start" }) }, word("start")));
     return hello;
   }
 
   async act(path, body) {
-    const place = this.kind === "group" ? { chat: this.chat.id, ...(this.topic && { topic: this.topic }) } : {};
+    const place = this.together ? { chat: this.chat.id, ...(this.topic && { topic: this.topic }) } : {};
     try { return await post(path, { person: this.who, ...place, ...body }); }
     catch (error) { this.tell(error.message); }
   }
@@ -189,7 +214,7 @@ export class Pane {
   }
 
   menu() {
-    const commands = (this.kind === "group" ? state.group_commands : state.commands)[this.who] ?? [];
+    const commands = (this.together ? state.group_commands : state.commands)[this.who] ?? [];
     if (!commands.length) return [make("p", {}, word("no_commands"))];
     return commands.map(({ command, description }) => make("button", { type: "button", onclick: () => { this.close(); this.act("say", { text: `/${command}` }); } },
       make("span", { dir: "auto" }, description), make("bdi", { className: "command", dir: "ltr" }, `/${command}`)));
