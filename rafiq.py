@@ -1,4 +1,4 @@
-"""Rafiq's command line: `rafiq run | demo | import | migrate | keys | agents | audit`."""
+"""Rafiq's command line: `rafiq run | demo | import | faq | migrate | keys | agents | audit`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from delivery.mail import MailRefused
+from faq_command import faq
 from kit import logs
 from kit.clock import Clock
 from kit.seal import KeyRefused, Keyring, new_key
@@ -103,6 +104,9 @@ def _alone(database_url: str) -> contextlib.AbstractContextManager[object]:
 def main() -> None:
     """Rafiq, the assistant of a mutual fund on Telegram."""
     os.umask(0o077)  # the database, its lock and the rejected lines of a file are their owner's only
+
+
+main.add_command(faq)
 
 
 @main.command()

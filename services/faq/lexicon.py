@@ -1,0 +1,166 @@
+"""The concept lexicon: a variant in any writing adds the token of its concept, to phrasings and to questions alike.
+
+Darija has no spelling. In Latin letters a word that is not known as it stands is looked up by its consonants ("n3ayet", "n3eyyet",
+"نعيط" are all `n3yt`), but only in questions that are Darija: French words have consonants too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from services.faq.folding import words
+from services.faq.language import Writing
+
+_LONGEST_VARIANT = 5  # words
+# What is written in one with a word, before it and after it.
+_Clitics: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+_ARABIC_CLITICS: _Clitics = (
+    ("وال", "فال", "بال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك"),
+    ("اتي", "كم", "نا", "هم", "ها", "ني", "ين", "ات", "وا", "ي", "ك", "و", "ه"),
+)
+_LATIN_CLITICS: _Clitics = (
+    ("lel", "fel", "bel", "wel", "del", "el", "al", "fl", "bl", "wl", "dl", "l", "f", "b", "w", "d"),
+    ("kom", "koum", "hom", "houm", "na", "ha", "ni", "ti", "ek", "ak", "at", "i", "o", "ou", "k", "h"),
+)
+
+_SOUNDS = (
+    ("tion", "sn"),
+    ("sion", "sn"),
+    ("tch", "x"),
+    ("kh", "K"),
+    ("gh", "G"),
+    ("ch", "x"),
+    ("sh", "x"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("ph", "f"),
+)
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("aeiou", ""), "2": "", "'": "", "5": "K", "7": "h", "8": "G", "9": "q", "6": "t", "4": "d",
+        "c": "k", "v": "f", "p": "b", "z": "z", "j": "j",
+        **dict.fromkeys("اىآ", ""), "ب": "b", "ت": "t", "ط": "t", "ث": "t", "ج": "j", "ح": "h", "ه": "h", "خ": "K", "د": "d", "ض": "d",
+        "ذ": "d", "ظ": "d", "ر": "r", "ز": "z", "س": "s", "ص": "s", "ش": "x", "ع": "3", "غ": "G", "ف": "f", "ق": "q", "ك": "k", "ل": "l",
+        "م": "m", "ن": "n", "و": "w", "ي": "y",
+    }
+)  # fmt: skip
+
+
+def skeleton(word: str) -> str:
+    """The consonants of an Arabic or arabizi word in one alphabet; w and y only where they are surely consonants."""
+    arabic = word[:1] >= "؀"
+    if not arabic:
+        for spelled, sound in _SOUNDS:
+            word = word.replace(spelled, sound)
+    elif word.endswith("ه"):
+        word = word[:-1] + "ا"  # ta marbuta is a vowel here
+    kept: list[str] = []
+    for place, letter in enumerate(word):
+        if letter in "wyوي" and place:
+            before, after = word[place - 1], word[place + 1 : place + 2]
+            if not (after and after in "aا" and (arabic or before in "aeiou")):
+                continue
+        sound = letter.translate(_LETTERS)
+        if sound and (not kept or kept[-1] != sound):
+            kept.append(sound)
+    return "".join(kept)
+
+
+def forms(word: str) -> Iterator[str]:
+    """`word`, then what is left of it without its clitics, longest first; at least three letters."""
+    yield word
+    before, after = _ARABIC_CLITICS if word[0] >= "؀" else _LATIN_CLITICS
+    bare = [word]
+    for clitic in before:
+        if word.startswith(clitic) and len(word) - len(clitic) >= 3:
+            bare.append(word[len(clitic) :])
+            yield bare[-1]
+    for stem in bare:
+        for clitic in after:
+            if stem.endswith(clitic) and len(stem) - len(clitic) >= 3:
+                yield stem[: -len(clitic)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Concepts by their variants; immutable."""
+
+    phrases: Mapping[
+        str, tuple[tuple[tuple[str, ...], str], ...]
+    ]  # first word: the variants of several words that begin so
+    single: Mapping[str, tuple[str, ...]]  # a word: its concepts
+    skeletons: Mapping[str, tuple[str, ...]]
+    deletions: Mapping[str, tuple[str, ...]] = field(
+        repr=False
+    )  # a word less a letter: words it may have been
+
+    @classmethod
+    def of(cls, concepts: Mapping[str, Iterable[str]]) -> Lexicon:
+        """The lexicon of {concept: variants}."""
+        phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        single: dict[str, set[str]] = {}
+        skeletons: dict[str, set[str]] = {}
+        for concept, variants in concepts.items():
+            for variant in variants:
+                parts = tuple(words(str(variant)))
+                if not parts or len(parts) > _LONGEST_VARIANT:
+                    continue
+                if len(parts) > 1:
+                    phrases.setdefault(parts[0], []).append((parts, concept))
+                    continue
+                single.setdefault(parts[0], set()).add(concept)
+                bones = skeleton(parts[0])
+                if len(bones) >= 3:
+                    skeletons.setdefault(bones, set()).add(concept)
+        deletions: dict[str, set[str]] = {}
+        for word in single:
+            if len(word) >= 5 and word.isalpha():
+                for shorter in _shorter(word):
+                    deletions.setdefault(shorter, set()).add(word)
+        return cls(
+            {
+                first: tuple(sorted(found, key=lambda it: (-len(it[0]), it)))
+                for first, found in phrases.items()
+            },
+            {word: tuple(sorted(found)) for word, found in single.items()},
+            # consonants that many concepts share say nothing
+            {bones: tuple(sorted(found)) for bones, found in skeletons.items() if len(found) <= 2},
+            {shorter: tuple(sorted(found)) for shorter, found in deletions.items()},
+        )
+
+    def concepts(self, found: Sequence[str], writing: Writing) -> list[tuple[str, bool]]:
+        """The concepts of folded words in their order, with whether each was sure, and not by consonants or a typo."""
+        result: list[tuple[str, bool]] = []
+        for place, word in enumerate(found):
+            for form in forms(word) if len(word) > 3 else (word,):
+                for parts, concept in self.phrases.get(form, ()):
+                    if tuple(found[place + 1 : place + len(parts)]) == parts[1:]:
+                        result.append((concept, True))
+            result += self.of_word(word, writing)
+        return result
+
+    def of_word(self, word: str, writing: Writing) -> list[tuple[str, bool]]:
+        """The concepts of one word."""
+        for form in forms(word):
+            if form in self.single:
+                return [(concept, True) for concept in self.single[form]]
+        if writing is Writing.ARABIZI:
+            for form in forms(word):
+                bones = skeleton(form)
+                if len(bones) >= 3 and bones in self.skeletons:
+                    return [(concept, False) for concept in self.skeletons[bones]]
+        if len(word) >= 6 and word.isalpha():
+            for candidate in (word, *_shorter(word)):
+                for near in self.deletions.get(candidate, ()):
+                    if abs(len(near) - len(word)) <= 1:
+                        return [(concept, False) for concept in self.single[near]]
+                if candidate != word and candidate in self.single:
+                    return [(concept, False) for concept in self.single[candidate]]
+        return []
+
+
+def _shorter(word: str) -> Iterator[str]:
+    for place in range(1, len(word)):  # the first letter is seldom wrong
+        yield word[:place] + word[place + 1 :]
