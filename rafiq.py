@@ -24,7 +24,7 @@ from kit.clock import Clock
 from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
 from services import agents as agent_list
-from services import audit, sample
+from services import audit, news, sample
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
 from services.import_report import Report
@@ -219,9 +219,33 @@ def _day(iso: str) -> str:
     return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
 
 
-def _import(kind: str, path: Path, database: Blocking, fund: Fund, **options: object) -> Report:
-    today = Clock().now().date()
-    return run_import(kind, path, database, matricule=fund.identifiers.matricule, today=today, **options)  # type: ignore[arg-type]
+def _import(
+    kind: str,
+    path: Path,
+    database: Blocking,
+    fund: Fund,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    **options: object,
+) -> Report:
+    now = Clock().now
+    with news.Import(database, fund, now) as told:
+
+        def goes_on(done: int, total: int) -> None:
+            told.goes_on()
+            progress(done, total)
+
+        return run_import(
+            kind,
+            path,
+            database,
+            matricule=fund.identifiers.matricule,
+            today=now().date(),
+            progress=goes_on,
+            touched=told.touched,
+            fresh_since=told.fresh_since,
+            **options,  # type: ignore[arg-type]
+        )
 
 
 @main.command("import")

@@ -36,7 +36,7 @@ from delivery.letters import Addresses
 from delivery.mail import Mail, NoMail
 from delivery.papers import MAKERS
 from delivery.sender import Channel, Sender
-from delivery.sweeper import Sweeper
+from delivery.sweeper import Bulk, Sweeper
 from delivery.telegram import Telegram
 from delivery.uploads import Uploads
 from kit.clock import Clock
@@ -44,6 +44,7 @@ from kit.offload import Offload
 from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
+from services import news
 from services import registration as registering
 from services.fund import Fund, FundFileRefused
 from services.secrets import COMPUTATIONS
@@ -129,6 +130,7 @@ class App:
             self.house,
             undeletable=lambda work, chat_id: work.tell(chat_id, delete_yourself()),
             undelivered=lambda work, chat_id: work.tell(chat_id, undelivered()),
+            unreached=news.unreached,
             dead_mails={registering.ACTIVATION: registering.mail_refused},
             late_mails={registering.ACTIVATION: registering.mail_late},
         )
@@ -137,7 +139,14 @@ class App:
         self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica, metrics.sent)
         happenings = {"form": self.forms.happen_expired}
         self.sweeper = Sweeper(
-            self.db, self.house, self.sender, self._pace, happenings, self.clock, self._name
+            self.db,
+            self.house,
+            self.sender,
+            self._pace,
+            happenings,
+            Bulk(news.tell, news.awake),
+            self.clock,
+            self._name,
         )
         self.entry = Entry(
             self.db,

@@ -13,14 +13,15 @@ from delivery.uploads import FIELDS
 from services.work import House, Work
 from store import chats, outbox
 from store.db import Db
-from store.outbox import Lane, Mark, Promise
+from store.outbox import Lane, Mark, Promise, State
 
 OfMail = Callable[[Work, Mapping[str, str]], None]
 Told = Callable[[Work, int], None]
 
 
 class Afterwards:
-    """`undeletable` tells a chat to delete a secret itself, `undelivered` that a paper could not be sent; by template, `dead_mails` says
+    """`undeletable` tells a chat to delete a secret itself, `undelivered` that a paper could not be sent, `unreached` looks
+    for another way to who can't be told something that they asked for; by template, `dead_mails` says
     what a refused address leads to and `late_mails` what a mail that can't leave now does."""
 
     def __init__(
@@ -29,12 +30,14 @@ class Afterwards:
         *,
         undeletable: Told,
         undelivered: Told,
+        unreached: Told,
         dead_mails: Mapping[str, OfMail],
         late_mails: Mapping[str, OfMail],
     ) -> None:
         self._house = house
         self._undeletable = undeletable
         self._undelivered = undelivered
+        self._unreached = unreached
         self._dead_mails = dead_mails
         self._late_mails = late_mails
 
@@ -58,6 +61,8 @@ class Afterwards:
         if outcome.moved_to is not None:
             self._move(db, promise, outcome.moved_to, now)
             return ()
+        # One that went to the same chat before it may have ended this one too.
+        waited = promise.lane is Lane.BULK and outbox.result_of(db, promise.id) == (State.PENDING, None)
         outbox.mark_all(db, [mark])
         work = Work(db, now, self._house)
         if promise.channel == "mail":
@@ -71,7 +76,10 @@ class Afterwards:
         match outcome.fate:
             case Fate.GONE:
                 chats.reachable(db, chat_id, now)
+                notices = waited or outbox.waits_in_bulk(db, promise.destination)
                 outbox.drop(db, promise.destination, outcome.reason, now)
+                if notices:
+                    self._unreached(work, chat_id)
             case Fate.PLAIN | Fate.ANEW if outbox.taken_back(db, promise.id, now):
                 pass  # the chat was locked meanwhile, perhaps while nobody held this row: health data don't come back into it
             case Fate.PLAIN if "parse_mode" in body:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.fund import Budgets
 
+RESERVE = 0.5  # of the overall bucket, left to replies: what goes out in bulk takes only what is above
 BURST = 3.0  # messages that a private chat or a group takes at once
 _CHATS = 20_000  # buckets kept; the least used go first: a full bucket is no different from none
 PACED = frozenset(
@@ -28,8 +29,15 @@ class _Bucket:
         self.at = now
         return 0.0 if self.level >= 0 else -self.level / self.rate
 
-    def back(self) -> None:
-        self.level += 1.0
+    def wait_above(self, now: float, floor: float) -> float:
+        """Take one if `floor` is left then; else take none and say how many seconds it is until that may be so."""
+        self.level = min(self.burst, self.level + (now - self.at) * self.rate)
+        self.at = now
+        short = floor + 1.0 - self.level
+        if short > 0:
+            return short / self.rate
+        self.level -= 1.0
+        return 0.0
 
 
 class Pace:
@@ -69,3 +77,13 @@ class Pace:
     def overall(self, method: str) -> float:
         """Seconds until anything may be sent at all."""
         return 0.0 if self._lifted or method not in PACED else self._overall.wait(time.monotonic())
+
+    def bulk(self) -> float:
+        """Seconds until something may go out in bulk, which never takes what replies may need now; 0: it may, and is counted."""
+        if self._lifted:
+            return 0.0
+        return self._overall.wait_above(time.monotonic(), self._budgets.overall_per_second * RESERVE)
+
+    def bulk_within(self, seconds: float) -> int | None:
+        """How much goes out in bulk in this time at most; None where nothing holds it back."""
+        return None if self._lifted else max(1, int(self._overall.rate * seconds))

@@ -30,6 +30,7 @@ log = structlog.get_logger("delivery")
 
 ROOM = 20_000  # promises held in memory; what exceeds it is read back from the table
 MARK_SECONDS = 0.01  # marks are gathered this long before they are written, with the next group
+STALE_SECONDS = 60.0  # what waited longer in bulk goes back to the table: it may have become quiet meanwhile
 _RESULTS = 50_000  # results of sent rows kept at hand for what refers to them
 _BACKOFF_MAX = 60.0
 
@@ -65,6 +66,9 @@ class Sender:
         self._clock = clock
         self.replica = replica
         self._queues: dict[str, list[deque[Promise]]] = {}
+        # By row, in order, with the time when each came: they go out one by one when the pace leaves room beside the replies.
+        self._bulk: OrderedDict[int, tuple[Promise, float]] = OrderedDict()
+        self._flowing: asyncio.Task[None] | None = None
         self._held = 0
         self._results: OrderedDict[int, int | None] = OrderedDict()
         self._marks: list[Mark] = []
@@ -90,17 +94,51 @@ class Sender:
     def offer(self, ready: Sequence[Promise]) -> None:
         """Send rows that are committed and held by this replica, in order."""
         for promise in ready:
-            if self._rests(promise.destination):
-                self.to_release.add(promise.id)
+            if promise.lane is Lane.BULK:
+                self._bulk[promise.id] = promise, time.monotonic()
+                self._held += 1
+                if self._flowing is None:
+                    self._flowing = asyncio.ensure_future(self._flow())
+                    self._track(self._flowing)
                 continue
-            lanes = self._queues.get(promise.destination)
-            if lanes is None:
-                lanes = self._queues[promise.destination] = [deque() for _ in Lane]
-                self._spawn(promise.destination, lanes)
-            lanes[promise.lane].append(promise)
-            self._held += 1
+            row_id = promise.after.id if isinstance(promise.after, Promise) else promise.after
+            waiting = self._bulk.pop(row_id, None) if row_id is not None else None
+            if waiting is not None:  # what refers to it goes out now, and so does it
+                self._held -= 1
+                self._enqueue(waiting[0])
+            self._enqueue(promise)
         if self._held:
             self.idle.clear()
+
+    def _enqueue(self, promise: Promise) -> None:
+        if self._rests(promise.destination):
+            self.to_release.add(promise.id)
+            return
+        lanes = self._queues.get(promise.destination)
+        if lanes is None:
+            lanes = self._queues[promise.destination] = [deque() for _ in Lane]
+            self._spawn(promise.destination, lanes)
+        lanes[promise.lane].append(promise)
+        self._held += 1
+
+    async def _flow(self) -> None:
+        """Let what goes out in bulk into the queues, one by one, as the pace allows."""
+        try:
+            while self._bulk and not self._closing:
+                paused = self._paused_until - time.monotonic()
+                wait = paused if paused > 0 else self._pace.bulk()
+                if wait > 0:
+                    await asyncio.sleep(min(wait, 1.0))
+                    continue
+                _, (promise, since) = self._bulk.popitem(last=False)
+                self._held -= 1
+                if time.monotonic() - since > STALE_SECONDS:
+                    self.to_release.add(promise.id)
+                else:
+                    self._enqueue(promise)
+        finally:
+            self._flowing = None
+            self._look_idle()
 
     def _rests(self, destination: str) -> bool:
         """Whether a destination was just put off: a turn under way then did not see it, and must not overtake what failed."""
@@ -149,7 +187,9 @@ class Sender:
 
     async def _send(self, promise: Promise, lanes: list[deque[Promise]]) -> Outcome:
         """One row: wait for its pace, try, mark."""
-        wait = max(self._pace.chat(promise.destination, promise.method), self._pace.overall(promise.method))
+        wait = self._pace.chat(promise.destination, promise.method)
+        if promise.lane is not Lane.BULK:  # what goes out in bulk has waited for that already
+            wait = max(wait, self._pace.overall(promise.method))
         wait = max(wait, self._paused_until - time.monotonic())
         if wait > 0:
             await asyncio.sleep(wait)
@@ -280,7 +320,7 @@ class Sender:
             self._look_idle()
 
     def _look_idle(self) -> None:
-        if not self._queues and not self._marks and self._writing is None:
+        if not self._queues and not self._bulk and not self._marks and self._writing is None:
             self.idle.set()
 
     async def close(self) -> None:

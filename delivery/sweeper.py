@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -29,7 +30,7 @@ from store import (
 from store.chunks import CHUNK
 from store.database import Database
 from store.db import Db
-from store.outbox import Promise
+from store.outbox import Lane, Promise
 from store.writer import Unavailable
 
 log = structlog.get_logger("delivery")
@@ -40,7 +41,20 @@ CLAIM = 500  # rows taken at once
 DUE = 100  # things done in one round
 FAILURES = 5  # of the rounds in a row, before the process gives up and leaves it to the service manager
 
+BULK_SECONDS = 3.0  # how far ahead of the sender notices are promised
+FEW = 5  # people told in one transaction, so that nobody's turn waits for it
+MOST = 100  # such transactions in one round
+
 Happening = Callable[[Work, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What many people are told: `tell` promises it to some (a number at most) and says how many it looked at, `awake` is the first
+    moment at which a chat may get it."""
+
+    tell: Callable[[Work, int], int]
+    awake: Callable[[Work, int], dt.datetime]
 
 
 class Sweeper:
@@ -53,6 +67,7 @@ class Sweeper:
         sender: Sender,
         pace: Pace,
         happenings: Mapping[str, Happening],
+        bulk: Bulk,
         clock: Clock,
         name: str,
     ) -> None:
@@ -61,6 +76,7 @@ class Sweeper:
         self._sender = sender
         self._pace = pace
         self._happenings = happenings
+        self._bulk = bulk
         self._clock = clock
         self._name = name
         self._last_drop: dt.datetime | None = None
@@ -104,10 +120,10 @@ class Sweeper:
                 break
         room = min(CLAIM, self._sender.room)
         if room:
-            ready = await self._db.run(
-                lambda db: outbox.claim(db, self._sender.replica, now, now - STALE, room)
-            )
-            self._sender.offer(ready)
+            self._sender.offer(await self._db.run(lambda db: self._claim(db, now, room)))
+        for _ in range(MOST):
+            if await self._tell() < FEW:
+                break
         if self._last_drop is None or now - self._last_drop > dt.timedelta(hours=1):
             await self._drop_old()
             self._last_drop = now
@@ -138,6 +154,37 @@ class Sweeper:
         found = await self._db.run(happen)
         self._sender.offer(ready[0])
         return found
+
+    def _claim(self, db: Db, now: dt.datetime, room: int) -> list[Promise]:
+        """What memory doesn't hold. Of what goes out in bulk, that which came too late for today waits until it may be sent again."""
+        work, ready = Work(db, now, self._house), []
+        for promise in outbox.claim(db, self._sender.replica, now, now - STALE, room):
+            chat_id = int(promise.destination.partition(":")[2]) if promise.lane is Lane.BULK else 0
+            at = self._bulk.awake(work, chat_id) if chat_id else now
+            if at > now:
+                outbox.postpone(db, promise.id, at)
+            else:
+                ready.append(promise)
+        return ready
+
+    async def _tell(self) -> int:
+        """Tell a few more, if what was promised before is nearly out; how many were looked at."""
+        ready: list[list[Promise]] = [[]]
+
+        def tell(db: Db) -> int:
+            now = self._clock.now()
+            ahead = self._pace.bulk_within(BULK_SECONDS)
+            soon = now + dt.timedelta(seconds=BULK_SECONDS)
+            if ahead is not None and outbox.bulk_pending(db, soon) + FEW > ahead:
+                return 0
+            work = Work(db, now, self._house)
+            told = self._bulk.tell(work, FEW)
+            ready[0] = outbox.insert_all(db, work.promises, self._sender.replica, now)
+            return told
+
+        told = await self._db.run(tell)
+        self._sender.offer(ready[0])
+        return told
 
     async def _drop_old(self) -> None:
         """Retention, by the fund's file; a thousand rows at a time, so that nobody waits for it."""

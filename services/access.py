@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from services.work import Work
 from store import links
+from store.links import LinkRow
 
 _TOUCH_EVERY = dt.timedelta(minutes=1)  # a session's last use is written at most this often
 
@@ -43,17 +44,43 @@ STRANGER = Who(Standing.STRANGER)
 def who(work: Work, chat_id: int) -> Who:
     """Who this chat is; its use is noted."""
     link = links.of_chat(work.db, chat_id)
-    if link is None or link.disabled or link.used_at + work.fund.linked <= work.now:
+    if link is None or not _linked(work, link):
         return STRANGER
-    fresh = (
+    fresh = _fresh(work, link)
+    if link.used_at + _TOUCH_EVERY <= work.now:
+        links.touch(work.db, chat_id, work.now, seen=fresh)
+    return Who(Standing.SIGNED_IN if fresh else Standing.LINKED, link.account_id, link.participant_id)
+
+
+def chats_of(work: Work, account_id: int) -> dict[int, Standing]:
+    """The chats that an account was ever linked to and hasn't left, with what each has proven today; nothing is noted."""
+    return {
+        chat_id: STRANGER.standing
+        if not _linked(work, link)
+        else Standing.SIGNED_IN
+        if _fresh(work, link)
+        else Standing.LINKED
+        for chat_id, link in links.of_account(work.db, account_id)
+    }
+
+
+def account_of(work: Work, chat_id: int) -> int | None:
+    """The account that a chat is linked to, however long ago it was used; nothing is noted."""
+    link = links.of_chat(work.db, chat_id)
+    return None if link is None else link.account_id
+
+
+def _linked(work: Work, link: LinkRow) -> bool:
+    return not link.disabled and link.used_at + work.fund.linked > work.now
+
+
+def _fresh(work: Work, link: LinkRow) -> bool:
+    return (
         link.signed_in_at is not None
         and link.seen_at is not None
         and link.signed_in_at + work.fund.signed_in > work.now
         and link.seen_at + work.fund.idle > work.now
     )
-    if link.used_at + _TOUCH_EVERY <= work.now:
-        links.touch(work.db, chat_id, work.now, seen=fresh)
-    return Who(Standing.SIGNED_IN if fresh else Standing.LINKED, link.account_id, link.participant_id)
 
 
 def sign_in(work: Work, chat_id: int, account_id: int) -> None:

@@ -6,6 +6,7 @@ however slow the disk: the slice grows and shrinks by the time that the last one
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ from store import imports
 from store.blocking import Blocking
 from store.db import Db
 from store.duplicates import Met
-from store.imports import Key, Row, Stamp
+from store.imports import Key, Reimbursements, Row, Stamp
 from store.writer import Unavailable
 
 CHUNK = 300  # lines read and looked up together; little more than a slice, so that a bot beside gets its turn in between
@@ -31,6 +32,8 @@ SMALLEST, LARGEST = 20, CHUNK
 LOCK_SECONDS = 0.008  # aimed at for a slice, from its BEGIN to its answer
 TRIES = 5  # of a slice while somebody else keeps the database busy
 REMEMBERED = 50_000  # ids kept in memory, of participants and of beneficiaries each
+
+_PAID_ON = Reimbursements.columns.index("payment_date")
 
 Touched: TypeAlias = "Callable[[Db, frozenset[int]], None]"
 Progress: TypeAlias = "Callable[[int, int], None]"
@@ -52,13 +55,20 @@ class Passes:
     """The file, open, and what is remembered from one pass to the next."""
 
     def __init__(
-        self, kind: str, copy: BinaryIO, database: Blocking, rules: Rules, progress: Progress | None
+        self,
+        kind: str,
+        copy: BinaryIO,
+        database: Blocking,
+        rules: Rules,
+        progress: Progress | None,
+        fresh_since: dt.date = dt.date.min,
     ) -> None:
         self.kind = KINDS[kind]
         self.book = self.kind.book(database.keys)
         self.copy, self.database, self.rules, self.progress = copy, database, rules, progress
         self.total = self.size = os.fstat(copy.fileno()).st_size
         self.before = 0
+        self.fresh_since = fresh_since.toordinal()
         self.known = database.read(self.book.size)  # with none before, there is nothing to compare with
         self.acts = database.read(imports.act_codes)
         self.slice = SLICE
@@ -184,11 +194,14 @@ class Passes:
         while at < len(rows):
             some = rows[at : at + self.slice]
             people = frozenset(person for _, person in some if person is not None)
+            told = frozenset(
+                person for row, person in some if person is not None and row[_PAID_ON] >= self.fresh_since
+            )
 
-            def put(db: Db, some: Any = some, people: frozenset[int] = people) -> None:
+            def put(db: Db, some: Any = some, told: frozenset[int] = told) -> None:
+                if touched and told:
+                    touched(db, told)
                 self.book.write(db, [row for row, _ in some])
-                if touched and people:
-                    touched(db, people)
 
             started = time.perf_counter()
             self._put(put)

@@ -36,18 +36,19 @@ def run_import(
     confirm: Callable[[Report], bool] | None = None,
     progress: Progress | None = None,
     touched: Touched | None = None,
+    fresh_since: dt.date = dt.date.min,
 ) -> Report:
     """Import a file of a kind of KINDS: its report, whose `status` is the exit status. A file that can't be used is told there too.
 
     `matricule` is the fund's pattern. `confirm` is asked before a mass change, unless `yes`; with no one to ask it is refused.
-    `progress` hears (bytes done, bytes in all). `touched` gets the participants with new reimbursement lines, in the transaction
-    that writes these, perhaps more than once a person.
+    `progress` hears (bytes done, bytes in all). `touched` gets the participants with new reimbursement lines paid on the day
+    `fresh_since` or later, in the transaction that writes these and before it does, perhaps more than once a person.
     """
     report = Report(kind, dry_run)
     try:
         with tempfile.TemporaryFile() as copy:
             ends = _copy(path, copy)
-            passes = Passes(kind, copy, database, Rules(re.compile(matricule), today), progress)
+            passes = Passes(kind, copy, database, Rules(re.compile(matricule), today), progress, fresh_since)
             known = passes.known
             look_first = not yes and 0 < known < (ends + 1) * MASS_CHANGE
             if dry_run or look_first:

@@ -46,6 +46,11 @@ def get(db: Db, account_id: int) -> Account | None:
     return _one(db, accounts.c.id == account_id)
 
 
+def lock(db: Db, account_id: int) -> None:
+    """Hold an account's row until the transaction ends."""
+    db.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+
+
 def _one(db: Db, condition: ColumnElement[bool]) -> Account | None:
     columns = (
         accounts.c.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,6 +150,12 @@ def _values(db: Db, chat: Chat, now: dt.datetime) -> dict[str, Any]:
 def reachable(db: Db, chat_id: int, since: dt.datetime | None) -> None:
     """Mark a chat unreachable since a moment (blocked, deleted), or reachable again."""
     db.execute(update(chats).where(chats.c.id == chat_id).values(unreachable_at=since))
+
+
+def reached(db: Db, chat_ids: Collection[int]) -> list[int]:
+    """Those of these chats that can be reached, in the order of their ids; nothing is locked."""
+    wanted = select(chats.c.id).where(chats.c.id.in_(chat_ids), chats.c.unreachable_at.is_(None))
+    return list(db.execute(wanted.order_by(chats.c.id)).scalars()) if chat_ids else []
 
 
 def move(db: Db, old_id: int, new_id: int, now: dt.datetime) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db
@@ -24,22 +25,24 @@ class LinkRow:
     seen_at: dt.datetime | None
 
 
+_LINK = select(
+    links.c.chat_id,
+    links.c.account_id,
+    accounts.c.participant_id,
+    accounts.c.disabled_at,
+    links.c.used_at,
+    links.c.signed_in_at,
+    links.c.seen_at,
+).join_from(links, accounts)
+
+
 def of_chat(db: Db, chat_id: int) -> LinkRow | None:
     """The link of a chat."""
-    row = db.execute(
-        select(
-            links.c.account_id,
-            accounts.c.participant_id,
-            accounts.c.disabled_at,
-            links.c.used_at,
-            links.c.signed_in_at,
-            links.c.seen_at,
-        )
-        .join_from(links, accounts)
-        .where(links.c.chat_id == chat_id)
-    ).first()
-    if row is None:
-        return None
+    row = db.execute(_LINK.where(links.c.chat_id == chat_id)).first()
+    return None if row is None else _row(row)
+
+
+def _row(row: Row[Any]) -> LinkRow:
     return LinkRow(
         row.account_id,
         row.participant_id,
@@ -48,6 +51,12 @@ def of_chat(db: Db, chat_id: int) -> LinkRow | None:
         row.signed_in_at,
         row.seen_at,
     )
+
+
+def of_account(db: Db, account_id: int) -> list[tuple[int, LinkRow]]:
+    """An account's links by chat, in the order in which chats are locked."""
+    rows = db.execute(_LINK.where(links.c.account_id == account_id).order_by(links.c.chat_id))
+    return [(row.chat_id, _row(row)) for row in rows]
 
 
 def put(db: Db, chat_id: int, account_id: int, now: dt.datetime) -> None:

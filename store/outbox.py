@@ -89,6 +89,8 @@ class Mark:
     reason: str | None = None
 
 
+_BULK: ColumnElement[int] = literal_column("3")
+
 _INSERT = Hot(
     lambda _: (
         insert(outbox)
@@ -117,7 +119,11 @@ _OLDER = Hot(
                 outbox.c.destination == bindparam("destination"),
                 outbox.c.state == _ZERO,
                 or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("owner")),
-                or_(outbox.c.not_before <= bindparam("now"), outbox.c.attempts > _ZERO),
+                # What goes out in bulk holds nothing else up, until it has failed: then the chat itself waits.
+                or_(
+                    and_(outbox.c.not_before <= bindparam("now"), outbox.c.lane != _BULK),
+                    outbox.c.attempts > _ZERO,
+                ),
             )
         )
     )
@@ -323,6 +329,25 @@ def living(db: Db, stale: dt.datetime) -> int:
 def pending(db: Db) -> int:
     """How many rows wait."""
     return int(db.execute(select(func.count()).select_from(outbox).where(PENDING)).scalar_one())
+
+
+def bulk_pending(db: Db, before: dt.datetime) -> int:
+    """How many rows wait to go out in bulk before a moment."""
+    waiting = and_(PENDING, outbox.c.lane == int(Lane.BULK), outbox.c.not_before <= before)
+    return int(db.execute(select(func.count()).select_from(outbox).where(waiting)).scalar_one())
+
+
+def waits_in_bulk(db: Db, destination: str) -> bool:
+    """Whether something waits to go out in bulk to a destination."""
+    waiting = and_(PENDING, outbox.c.destination == destination, outbox.c.lane == int(Lane.BULK))
+    return db.execute(select(outbox.c.id).where(waiting).limit(1)).first() is not None
+
+
+def postpone(db: Db, row_id: int, until: dt.datetime) -> None:
+    """Give a row back for a later time, as if it had never been tried: it doesn't hold up its destination meanwhile."""
+    db.execute(
+        update(outbox).where(outbox.c.id == row_id, PENDING).values(owner=None, not_before=until, attempts=0)
+    )
 
 
 def forget_payloads(db: Db, before: dt.datetime) -> int:

@@ -119,6 +119,12 @@ class Lines:
         lines, reimbursed = self.db.hot(statement, self._params(wanted))[0]
         return Sum(lines, reimbursed)
 
+    def after(self, line_id: int, since: dt.date) -> Sum:
+        """How many lines came after one, and their sum; of those paid since a day."""
+        newer = select(*_sums()).where(_MINE, _lines.id > line_id, _lines.payment_date >= since)
+        row = self.db.execute(newer, {"participant": self.participant_id}).one()
+        return Sum(row.lines, row.reimbursed)
+
     def by_act(self, wanted: Wanted) -> list[tuple[ActRow, Sum]]:
         """Sums by act."""
         statement = _by_act(wanted.beneficiary_id is not None, wanted.act_code is not None)

@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from kit.seal import Keyring, new_key
+from services import news
 from services.fund import Fund, load_fund
 from services.import_lines import KINDS
 from services.imports import run_import
@@ -27,7 +29,7 @@ from store.migrate import migrate
 from store.schema import metadata
 
 KEY = new_key()
-TODAY = dt.date(2026, 3, 20)
+NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)  # a Friday morning
 FUND: Fund = load_fund()
 _TEMPLATE = "rafiq_template"
 _KEPT = {"guarantees", "participants", "beneficiaries", "reimbursements"}
@@ -63,14 +65,27 @@ DIRECTORY: dict[str, tuple[str, ...]] = {
 }
 
 
-def take_in(url: str, folder: Path, files: dict[str, tuple[str, ...]], key: str = KEY) -> None:
+def take_in(
+    url: str,
+    folder: Path,
+    files: dict[str, tuple[str, ...]],
+    key: str = KEY,
+    now: Callable[[], dt.datetime] = lambda: NOW,
+) -> None:
     """`rafiq import` of these lines, in the order in which they refer to each other."""
-    with Blocking(url, Keyring(key)) as blocking:
+    with Blocking(url, Keyring(key)) as blocking, news.Import(blocking, FUND, now) as told:
         for kind, lines in files.items():
             path = folder / f"{kind}.csv"
             path.write_text("\n".join([",".join(KINDS[kind].columns), *lines, ""]), encoding="utf-8")
             report = run_import(
-                kind, path, blocking, matricule=FUND.identifiers.matricule, today=TODAY, yes=True
+                kind,
+                path,
+                blocking,
+                matricule=FUND.identifiers.matricule,
+                today=now().date(),
+                yes=True,
+                touched=told.touched,
+                fresh_since=told.fresh_since,
             )
             path.unlink()
             assert report.status == 0, report.sentences()

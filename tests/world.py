@@ -27,15 +27,14 @@ from services.fund import Fund
 from services.registration import Identity
 from services.work import Work
 from settings import Settings
-from store import accounts, chats, links, outbox, schema, tokens
+from store import accounts, chats, links, news, outbox, schema, tokens
 from store.db import Db
-from tests.databases import FUND, KEY, PostgresTemplate, SqliteTemplate, take_in
+from tests.databases import FUND, KEY, NOW, PostgresTemplate, SqliteTemplate, take_in
 from tests.listening import Log
 from tests.people import Person, pattern_of, translations
 from wiring import App, Tuning
 
 T = TypeVar("T")
-NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)  # a Friday morning
 TOKEN = "1000001:AAplayground-of-the-stories-0123456789ab"
 _LONG = 15.0  # seconds after which a story is stuck
 _ROUNDS = 50
@@ -233,7 +232,9 @@ class World:
         )
         ready = (rows.state == 0, rows.not_before <= now, ~backs_off)
         promised = select(func.count()).select_from(schema.outbox).where(*ready)
-        return bool(db.execute(due).scalar_one() or db.execute(promised).scalar_one())
+        told = select(func.count()).select_from(schema.news).where(schema.news.c.at <= now)
+        waiting = (due, promised) if news.held(db, now) else (due, promised, told)
+        return any(db.execute(one).scalar_one() for one in waiting)
 
     async def _moved(self, step: dt.timedelta) -> None:
         self.playground.advance(step)
@@ -302,7 +303,7 @@ class World:
     async def directory(self, **files: tuple[str, ...]) -> None:
         """Take in more lines of the fund's files beside the running bot, by kind: participants=(…,), reimbursements=(…,)."""
         self.spoilt = True
-        await asyncio.to_thread(take_in, self.settings.database_url, self.folder, files)
+        await asyncio.to_thread(take_in, self.settings.database_url, self.folder, files, now=self.clock.now)
 
     async def run(self, use_case: Callable[[Work], T]) -> T:
         """A use case in a transaction of its own; what it promises is sent."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from delivery.letters import registration, sign_in, space
+from delivery.letters import notices, registration, sign_in, space
 from delivery.letters.letter import Addresses, Letter, NotYet, Occasion, closing, greeting
 
 __all__ = ["LETTERS", "Addresses", "Letter", "NotYet", "Occasion", "closing", "greeting"]
@@ -23,5 +23,6 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
         registration.registration_notice,
         registration.no_address_on_file,
         sign_in.locked,
+        notices.new_reimbursements,
     )
 }
