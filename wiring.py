@@ -23,7 +23,17 @@ from bot.conversations import address, registration, sign_in
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
-from bot.handlers import account, approvals, consent, notifications, privacy, reimbursements, requests, start
+from bot.handlers import (
+    account,
+    approvals,
+    consent,
+    notifications,
+    privacy,
+    reimbursements,
+    requests,
+    start,
+    statements,
+)
 from bot.in_hand import InHand
 from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
@@ -100,6 +110,7 @@ class App:
         self.secret_token = keys.blind(self._token, b"telegram webhook").hex()
         self.places: tuple[Place, ...] = (
             reimbursements.PLACE,
+            statements.PLACE,
             *notifications.PLACES,
             *account.places(self.forms),
             *start.PLACES,

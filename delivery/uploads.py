@@ -17,6 +17,7 @@ import structlog
 
 from delivery.fates import Fate, Outcome, of_answer
 from delivery.papers import Maker, Sheet
+from delivery.papers.typesetting import NotSet
 from delivery.wire import Wire
 from kit.clock import Clock
 from kit.errors import Refused
@@ -125,6 +126,7 @@ class Uploads:
             incident=incident,
             outbox=promise.id,
             error=type(error).__name__,
+            reason=str(error) if isinstance(error, NotSet) else "",
             frames=places(error),
         )
         return Outcome(Fate.DEAD, reason=f"paper: {incident}", told=self._apology(incident))

@@ -126,8 +126,12 @@ class Speech:
 
     def amount(self, money: Money) -> str:
         """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates; a line never parts it from its currency."""
-        figures = _amount(money.centimes, self._number)
+        figures = self.figures(money)
         return f"{figures}\u00a0درهم" if self.language == "ar" else f"{figures}\u00a0MAD"
+
+    def figures(self, money: Money) -> str:
+        """An amount without its currency, for columns whose head names it."""
+        return _amount(money.centimes, self._number)
 
 
 def _without_markup(said: str) -> str:

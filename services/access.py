@@ -7,8 +7,10 @@ than 1 h. The figures are the fund's (`sessions`).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from services.work import Work
 from store import links
@@ -81,6 +83,16 @@ def _fresh(work: Work, link: LinkRow) -> bool:
         and link.signed_in_at + work.fund.signed_in > work.now
         and link.seen_at + work.fund.idle > work.now
     )
+
+
+def signed(who: Who) -> dict[str, int]:
+    """Who was signed in when a paper was asked for, as its values say it."""
+    return {"account": who.account_id, "participant": who.participant_id}
+
+
+def signatory(values: Mapping[str, Any]) -> Who:
+    """Who asked for a paper: there would be no such row had they not been signed in then."""
+    return Who(Standing.SIGNED_IN, values["account"], values["participant"])
 
 
 def sign_in(work: Work, chat_id: int, account_id: int) -> None:

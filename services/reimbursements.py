@@ -119,14 +119,14 @@ def opened(work: Work, who: Who, chat_id: int) -> None:
 
 def page(work: Work, who: Who, query: Query) -> Page:
     """A page of the participant's lines."""
-    lines, wanted = _lines(work, who), _wanted(work, query)
+    lines, wanted = lines_of(work, who), wanted_by(work, query)
     total = lines.total(wanted)
     pages = max(1, -(-total.lines // PAGE))
     number = min(max(1, query.page), pages)
     rows = lines.page(wanted, query.order, PAGE, (number - 1) * PAGE) if total.lines else []
-    family = _family(lines, [row.beneficiary_id for row in rows])
+    family = family_of(lines, [row.beneficiary_id for row in rows])
     items = [
-        Item(row.id, row.payment_date, family[row.beneficiary_id], _act(row.act), Money(row.reimbursed))
+        Item(row.id, row.payment_date, family[row.beneficiary_id], act_of(row.act), Money(row.reimbursed))
         for row in rows
     ]
     return Page(items, number, pages, total.lines, Money(total.reimbursed))
@@ -134,22 +134,22 @@ def page(work: Work, who: Who, query: Query) -> Page:
 
 def line(work: Work, who: Who, chat_id: int, line_id: int) -> Line | None:
     """A whole line, its reading noted; None where the participant has no such line."""
-    lines = _lines(work, who)
+    lines = lines_of(work, who)
     row = lines.line(line_id)
     if row is None:
         return None
     activity.note(work, who.account_id, Event.READ_REIMBURSEMENT_LINE, chat_id, row.line)
-    beneficiary = _family(lines, [row.beneficiary.id])[row.beneficiary.id]
-    name = _name(lines.person() if beneficiary.relation == "self" else row.beneficiary.person)
+    beneficiary = family_of(lines, [row.beneficiary.id])[row.beneficiary.id]
+    name = name_of(lines.person() if beneficiary.relation == "self" else row.beneficiary.person)
     amounts = Money(row.claimed), Money(row.paid_by_scheme), Money(row.reimbursed)
-    return Line(row.payment_date, beneficiary, name, row.care_start, row.care_end, _act(row.act), *amounts)
+    return Line(row.payment_date, beneficiary, name, row.care_start, row.care_end, act_of(row.act), *amounts)
 
 
 def totals(work: Work, who: Who, query: Query) -> Totals:
     """Sums of what the query finds, whatever its page."""
-    lines, wanted = _lines(work, who), _wanted(work, query)
+    lines, wanted = lines_of(work, who), wanted_by(work, query)
     sums = lines.by_act(wanted)
-    by_act = [(_act(row), Money(one.reimbursed)) for row, one in sums]
+    by_act = [(act_of(row), Money(one.reimbursed)) for row, one in sums]
     by_act.sort(key=lambda one: (-one[1].centimes, one[0].code))
     by_month = [(month, Money(one.reimbursed)) for month, one in lines.by_month(wanted)]
     return Totals(
@@ -159,29 +159,29 @@ def totals(work: Work, who: Who, query: Query) -> Totals:
 
 def beneficiaries(work: Work, who: Who) -> list[Beneficiary]:
     """The beneficiaries that occur."""
-    lines = _lines(work, who)
+    lines = lines_of(work, who)
     ids = lines.beneficiary_ids()
-    return [one for one in _family(lines, ids).values() if one.id in ids]
+    return [one for one in family_of(lines, ids).values() if one.id in ids]
 
 
 def acts(work: Work, who: Who) -> list[Act]:
     """The acts that occur, in the order of their French labels."""
-    occurring = (_act(row) for row in _lines(work, who).acts())
+    occurring = (act_of(row) for row in lines_of(work, who).acts())
     return sorted(occurring, key=lambda act: (act.label.fr if act.label else act.code).casefold())
 
 
 def periods(work: Work, who: Who) -> list[str]:
     """The periods that can be asked for: PERIODS, and the years before them, down to the first line's."""
-    span = _lines(work, who).span()
+    span = lines_of(work, who).span()
     years = range(present_day(work).year - 2, span[0].year - 1, -1) if span else ()
     return [*PERIODS, *map(str, years)]
 
 
 def chosen(work: Work, who: Who, query: Query) -> tuple[Beneficiary | None, Act | None]:
     """What a query's filters are called; a beneficiary who isn't the participant's is none."""
-    lines, id, code = _lines(work, who), query.beneficiary_id, query.act_code
-    beneficiary = None if id is None else _family(lines, [id]).get(id)
-    return beneficiary, None if code is None else _act(lines.act(code))
+    lines, id, code = lines_of(work, who), query.beneficiary_id, query.act_code
+    beneficiary = None if id is None else family_of(lines, [id]).get(id)
+    return beneficiary, None if code is None else act_of(lines.act(code))
 
 
 def present_day(work: Work) -> dt.date:
@@ -211,31 +211,31 @@ def _days_in(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
 
 
-def _lines(work: Work, who: Who) -> Lines:
+def lines_of(work: Work, who: Who) -> Lines:
     if not who.signed_in:
         raise NotSignedIn
     return store.of(work.db, who.participant_id)
 
 
-def _wanted(work: Work, query: Query) -> Wanted:
+def wanted_by(work: Work, query: Query) -> Wanted:
     return Wanted(query.beneficiary_id, query.act_code, *period_of(query.period, present_day(work)))
 
 
-def _act(row: ActRow) -> Act:
+def act_of(row: ActRow) -> Act:
     known = row.label_fr is not None
     return Act(
         row.code, Both(row.label_fr or row.code, row.label_ar or row.label_fr or row.code) if known else None
     )
 
 
-def _family(lines: Lines, ids: Iterable[int]) -> dict[int, Beneficiary]:
+def family_of(lines: Lines, ids: Iterable[int]) -> dict[int, Beneficiary]:
     """The participant's beneficiaries and whoever else of `ids` occurs in the lines, by id."""
     rows = lines.family(ids)
     masks = _masks(rows)
     return {row.id: Beneficiary(row.id, row.relation, masks[row.id]) for row in rows}
 
 
-def _name(person: dict[str, str]) -> Both:
+def name_of(person: dict[str, str]) -> Both:
     """First and last name; in Arabic script for who reads Arabic, where the fund holds it."""
     latin = f"{person['first_name']} {person['last_name']}".strip()
     arabic = f"{person.get('first_name_ar') or ''} {person.get('last_name_ar') or ''}".strip()

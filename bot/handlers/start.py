@@ -45,6 +45,7 @@ def menu(turn: Turn) -> Screen:
         case Standing.SIGNED_IN:
             keys = [
                 [_key(t("My reimbursements"), "reimbursements")],
+                [_key(t("My statements"), "statements")],
                 [_key(t("Notifications"), "notifications")],
                 [_key(t("Lock"), "lock"), _key(t("Sign out"), "logout")],
                 [_LANGUAGE, _key(t("Help"), "help")],
@@ -53,6 +54,7 @@ def menu(turn: Turn) -> Screen:
         case Standing.LINKED:
             keys = [
                 [_key(t("My reimbursements"), "reimbursements")],
+                [_key(t("My statements"), "statements")],
                 [_key(t("Sign in"), "login"), _key(t("Sign out"), "logout")],
                 [_LANGUAGE, _key(t("Help"), "help")],
             ]
@@ -80,6 +82,7 @@ def help_screen(turn: Turn) -> Screen:
             logout=Ltr("/logout"),
         ),
         t("{command}: your latest reimbursements, line by line", command=Ltr("/reimbursements")),
+        t("{command}: your statements as PDF, by year", command=Ltr("/statements")),
         t(
             "{language}: French or Arabic · {cancel}: stop what is under way",
             language=Ltr("/language"),
