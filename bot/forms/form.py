@@ -50,6 +50,7 @@ class Step:
     id: stable name under which the answer is kept; forms are saved by it, so it outlives releases.
     label: what the summary and the Edit menu call it.
     ask: the lines of the question.
+    in_chat: lines that follow them where the answer is typed into the chat.
     read: the person's text to a JSON value, or Refused; without it only a choice answers.
     check: what can only be said in view of the database and the other answers; Refused(at=...) lands on the guilty step.
     secret: the text is deleted from the chat as soon as it is read, never shown, and kept as its hash ("hash") or, for a repetition
@@ -71,6 +72,7 @@ class Step:
     show: Callable[[Any], Value] | None = None
     depends: tuple[str, ...] = ()
     editable: bool = True
+    in_chat: Sequence[Text | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
