@@ -35,7 +35,7 @@ from store.blocking import Blocking
 from store.db import Db
 from store.migrate import DatabaseUnreachable, migrate
 from store.solo import NoPlace, SecondProcess
-from wiring import App, lock, serve
+from wiring import App, Tuning, lock, serve
 
 T = TypeVar("T")
 
@@ -174,7 +174,8 @@ async def _demo(port: int, folder: Path) -> None:
             app.addresses.telegram = f"{playground.api_url}/?bot="  # the playground stands for t.me
             click.echo(f"Rafiq is at {playground.api_url} (Ctrl-C ends it)")
 
-        await serve(settings, fund, started=started)
+        tuning = Tuning(mini_apps=("https://", "http://127.0.0.1:"))  # the playground opens those too
+        await serve(settings, fund, tuning, started=started)
 
 
 def _import_sample(settings: Settings, fund: Fund) -> None:

@@ -39,6 +39,7 @@ from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.render import Renderer, wipe
 from bot.routing import Router
+from bot.secret_page import SecretPage
 from bot.words import apology, delete_yourself, undelivered
 from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
@@ -66,6 +67,7 @@ from store.migrate import migrate
 from store.solo import Solo
 from webhooks.app import make_app
 from webhooks.metrics import Metrics
+from webhooks.once import Once
 
 log = structlog.get_logger("rafiq")
 
@@ -83,6 +85,7 @@ class Tuning:
     lifted: bool = False
     hashing_threads: int = 1
     replica_name: str | None = None
+    mini_apps: tuple[str, ...] = ("https://",)
 
 
 class App:
@@ -102,7 +105,7 @@ class App:
         keys = Keyring(settings.secret_key.get_secret_value())
         self.db: Database = open_database(settings.database_url, keys)
         self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
-        self.renderer = Renderer(self.voices)
+        self.renderer = Renderer(self.voices, tuning.mini_apps)
         self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id, wipe)
         self.addresses = Addresses(settings.public_url)
         self.forms = Forms(*forms)
@@ -159,10 +162,11 @@ class App:
             self.clock,
             self._name,
         )
+        router = self._router()
         self.entry = Entry(
             self.db,
             self.house,
-            self._router(),
+            router,
             self.renderer,
             self.sender,
             self._offload,
@@ -172,7 +176,7 @@ class App:
         await self.db.read(keycheck.check)
         await self.sweeper.start()
         await self.entry.suspect()
-        await self._listen(metrics)
+        await self._listen(metrics, SecretPage(router, self.forms, self.renderer))
         self._spawn(self.sweeper.rounds())
         self._spawn(self._watchdog.beats())
         self._spawn(self._greet_telegram())
@@ -198,7 +202,7 @@ class App:
             settings.smtp_url.get_secret_value(), settings.mail_from, self.fund, self.voices, self.addresses
         )
 
-    async def _listen(self, metrics: Metrics) -> None:
+    async def _listen(self, metrics: Metrics, *pages: Once) -> None:
         """Serve the pages, health, and Telegram's webhook where it is used."""
         webhook = self.settings.mode == "webhook"
         self._server = await make_app(
@@ -211,6 +215,8 @@ class App:
             sender=self.sender,
             addresses=self.addresses,
             offload=self._offload,
+            pages=pages,
+            bot_token=self._token,
             ready=self._red,
             metrics=metrics,
         ).start(self._host, self._port)

@@ -14,8 +14,9 @@ from bot import incoming as reading
 from bot import words
 from bot.in_hand import InHand
 from bot.incoming import Incoming, Kind
-from bot.render import Renderer, destination, forget, wipe
+from bot.render import Renderer, destination, forget
 from bot.routing import Router, faceless, hides, move_chat
+from bot.showing import put
 from bot.turn import Turn
 from kit.clock import Clock, to_ms
 from kit.logs import places
@@ -161,7 +162,7 @@ class Entry:
         return None if ready is None else _Done(ready, toast[0])
 
     def _answer(self, turn: Turn) -> list[Promise]:
-        incoming, chat, now = turn.incoming, turn.chat, turn.work.now
+        incoming = turn.incoming
         if incoming.kind is Kind.MIGRATED:
             move_chat(turn)
             return []
@@ -171,29 +172,7 @@ class Entry:
         if screen is None:
             return []
         turn.toast = screen
-        promises: list[Promise] = []
-        if screen.forget and incoming.message_id is not None and not turn.pressed:
-            promises.append(forget(chat.id, incoming.message_id, now))
-        if screen.wipe:
-            promises.extend(wipe(turn.work.db, chat.id, now))
-        promises.extend(self._menu(turn))
-        if screen.lines or screen.paper is not None or screen.venue is not None:
-            promises.extend(
-                self._renderer.draw(
-                    screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None
-                )
-            )
-        return promises
-
-    def _menu(self, turn: Turn) -> list[Promise]:
-        """The chat's command menu, when its language or what it has proven changed."""
-        if not turn.knows_who:
-            return []
-        shown = f"{turn.chat.language}{int(turn.who.standing)}"
-        if turn.chat.state.get("menu", "") == shown:
-            return []
-        turn.chat.state["menu"] = shown
-        return [self._router.menu_of(turn)]
+        return put(turn, screen, self._router, self._renderer)
 
     def _in_group(self, turn: Turn) -> list[Promise]:
         """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""

@@ -28,10 +28,11 @@ def destination(chat_id: int) -> str:
 
 
 class Renderer:
-    """Draws screens in a chat's language. `https` says whether Mini App buttons can be offered."""
+    """Draws screens in a chat's language. `mini_apps`: how the addresses begin that can be offered as Mini Apps; Telegram takes https."""
 
-    def __init__(self, voices: Voices) -> None:
+    def __init__(self, voices: Voices, mini_apps: tuple[str, ...] = ("https://",)) -> None:
         self._voices = voices
+        self._mini_apps = mini_apps
 
     def draw(
         self, screen: Screen, chat: Chat, lane: Lane, now: dt.datetime, message_id: int | None = None
@@ -48,14 +49,14 @@ class Renderer:
         messages = _messages(screen, speech, chat.id, chat.language)
         if messages and screen.keys:
             messages[-1][1]["reply_markup"] = {
-                "inline_keyboard": _keyboard(screen.keys, speech, chat.revision)
+                "inline_keyboard": self._keyboard(screen.keys, speech, chat.revision)
             }
         for index, (method, body) in enumerate(messages):
             if edits and message_id is not None and index == 0:
                 method, body["message_id"] = "editMessageText", message_id
             elif screen.protect:
                 body["protect_content"] = True
-            promises.append(_promise(method, body, lane, now, private=screen.protect))
+            promises.append(_promise(method, body, lane, now, private=screen.protect or screen.brief))
             if screen.vanish is not None:
                 promises.append(
                     _deletion(chat.id, message_id if edits else None, promises[-1], now + screen.vanish)
@@ -63,6 +64,18 @@ class Renderer:
         for more in screen.more:
             promises.extend(self.draw(more, chat, lane, now))
         return promises
+
+    def _keyboard(self, keys: Keys, speech: Speech, revision: int) -> list[list[dict[str, Any]]]:
+        return [[self._key(button, speech, revision) for button in row] for row in keys if row]
+
+    def _key(self, button: Button | Link, speech: Speech, revision: int) -> dict[str, Any]:
+        label = speech.plain(button.label)
+        if isinstance(button, Link):
+            if button.page and button.url.startswith(self._mini_apps):
+                return {"text": label, "web_app": {"url": button.url}}
+            return {"text": label, "url": button.url}
+        stamp = LASTING if button.lasting else f"{revision}."
+        return {"text": label, "callback_data": f"{stamp}{button.action}"}
 
     def plain(self, screen_text: Any, language: Any) -> str:
         """A sentence without markup, for what Telegram shows as plain text (toasts)."""
@@ -84,6 +97,17 @@ def wipe(db: Db, chat_id: int, now: dt.datetime) -> list[Promise]:
     ]
 
 
+def take_back(
+    db: Db, chat_id: int, shown_at: dt.datetime, now: dt.datetime, keep: int | None
+) -> list[Promise]:
+    """The promises to delete the brief screen that was shown at a moment; not the message `keep`, which is edited instead."""
+    shown, coming = outbox.private_messages(db, destination(chat_id), now - DELETABLE, shown_at)
+    return [
+        *(forget(chat_id, message_id, now) for message_id in shown if message_id != keep),
+        *(replace(forget(chat_id, None, now), after=row) for row in coming),
+    ]
+
+
 def _deletion(chat_id: int, message_id: int | None, after: Promise, at: dt.datetime) -> Promise:
     body: dict[str, Any] = {"chat_id": chat_id}
     if message_id is not None:
@@ -99,20 +123,6 @@ def _promise(
     return Promise(
         "telegram", destination(body["chat_id"]), lane, method, orjson.dumps(body), now, private=private
     )
-
-
-def _keyboard(keys: Keys, speech: Speech, revision: int) -> list[list[dict[str, Any]]]:
-    return [[_key(button, speech, revision) for button in row] for row in keys if row]
-
-
-def _key(button: Button | Link, speech: Speech, revision: int) -> dict[str, Any]:
-    label = speech.plain(button.label)
-    if isinstance(button, Link):
-        if button.page and button.url.startswith("https://"):
-            return {"text": label, "web_app": {"url": button.url}}
-        return {"text": label, "url": button.url}
-    stamp = LASTING if button.lasting else f"{revision}."
-    return {"text": label, "callback_data": f"{stamp}{button.action}"}
 
 
 def _messages(

@@ -56,7 +56,10 @@ class Router:
                 return words.slow_down()
             case flood.Verdict.IGNORE:
                 return None
-        screen = self._answer(turn)
+        return self.follow(turn, self._answer(turn))
+
+    def follow(self, turn: Turn, screen: Screen) -> Screen:
+        """The answer with the place that it leads to, where it names one."""
         if turn.next is not None:
             # A press named it: it may be anything.
             follows = turn.next if turn.next in self._places else "menu"

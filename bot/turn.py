@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.incoming import Incoming
+from kit.clock import from_ms
 from kit.screen import Screen
-from services import access
+from services import access, asking
 from services.access import Who
 from services.work import Work
 from store.chats import Chat
@@ -22,6 +24,9 @@ class Turn:
     work: Work
     next: str | None = None  # the place that follows the answer: after a sign-in, a consent …
     toast: Screen | None = None  # the answer, for the word that it shows over the chat
+    taken_back: list[dt.datetime] = field(
+        default_factory=list
+    )  # when brief screens were shown that have served
     _who: Who | None = None
     _changed_who: bool = False
 
@@ -49,10 +54,18 @@ class Turn:
 
     @form.setter
     def form(self, form: dict[str, Any] | None) -> None:
+        self.leave_page()
         if form is None:
             self.chat.state.pop("form", None)
         else:
             self.chat.state["form"] = form
+
+    def leave_page(self) -> None:
+        """The page that asks for a secret of the open form is closed, and its button is taken back."""
+        page = (self.form or {}).pop("page", None)
+        if page is not None:
+            asking.void(self.work, self.chat.id)
+            self.taken_back.append(from_ms(page[1]))
 
     @property
     def place(self) -> dict[str, Any]:

@@ -68,6 +68,7 @@ class Screen:
     protect: bool = (
         False  # holds health data: may not be forwarded or saved, and goes when the chat is locked
     )
+    brief: bool = False  # holds a one-time link: taken back when that has served
     wipe: bool = False  # delete what was shown so far of health data
     vanish: dt.timedelta | None = None  # delete our message after this time
     toast: Text | None = None  # a word shown over the chat for a press

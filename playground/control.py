@@ -12,6 +12,7 @@ POST /play/press     {person, chat?, message?, data | label}
 POST /play/send      {person, kind, chat?, name?, caption?, content? (base64)}
 POST /play/edit      {person, chat?, message, text}
 POST /play/open      {person, url}
+POST /play/mini_app  {person, url, theme?}      -> {url}: as an application opens it, with who opens it, signed
 POST /play/block     {person, blocked}          POST /play/language {person, language_code}
 POST /play/faults    {kind, method?, ...}       DELETE /play/faults; {kind: "lost_200", share}
 POST /play/mailfaults {kind, to?, times?, share?}
@@ -31,6 +32,7 @@ from aiohttp import web
 from playground.api.markup import LOOPBACK
 from playground.chats import Chat, Topic
 from playground.messages import Link, Message
+from playground.mini_apps import launch
 from playground.people import Person
 from playground.site import Layout, asset, state
 from playground.world import Press
@@ -62,6 +64,7 @@ class Control:
             "send": self._send,
             "edit": self._edit,
             "open": self._open,
+            "mini_app": self._mini_app,
             "block": self._block,
             "language": self._language,
             "faults": self._faults,
@@ -254,6 +257,11 @@ class Control:
     def _open(self, body: JSON) -> JSON:
         done = self._person(body).opens(str(body["url"]))
         return {"url": done.url} if isinstance(done, Link) else {"id": done.id}
+
+    def _mini_app(self, body: JSON) -> JSON:
+        playground, user = self.playground, self._person(body).user.payload()
+        now, theme = playground.now().timestamp(), str(body.get("theme", "light"))
+        return {"url": launch(str(body["url"]), playground.token, user, now, theme)}
 
     def _block(self, body: JSON) -> JSON:
         person = self._person(body)

@@ -112,6 +112,15 @@ def find(db: Db, chat_id: int) -> Chat | None:
     return _chat(db, rows[0]) if rows else None
 
 
+def glance(db: Db, chat_id: int) -> Chat | None:
+    """The chat as it is, not locked: for looking only."""
+    row = db.execute(select(*_COLUMNS).where(chats.c.id == chat_id)).first()
+    if row is None:
+        return None
+    gone = None if row.unreachable_at is None else to_ms(row.unreachable_at)
+    return _chat(db, (*row[:-1], gone))
+
+
 def save(db: Db, chat: Chat, now: dt.datetime) -> None:
     """Write back a locked chat."""
     db.hot(_SAVE, _values(db, chat, now))

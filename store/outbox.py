@@ -247,10 +247,14 @@ def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
     return None if row is None else (State(row.state), row.result)
 
 
-def private_messages(db: Db, destination: str, since: dt.datetime) -> tuple[list[int], list[int]]:
-    """The messages with health data that a chat was sent since a moment and that may still be there, and the rows that will yet bring
-    some; none is named twice."""
+def private_messages(
+    db: Db, destination: str, since: dt.datetime, promised_at: dt.datetime | None = None
+) -> tuple[list[int], list[int]]:
+    """The messages with health data or one-time links that a chat was sent since a moment and that may still be there, and the rows that
+    will yet bring some; none is named twice. `promised_at`: only those of the transaction of that moment."""
     private = and_(outbox.c.destination == destination, outbox.c.private)
+    if promised_at is not None:
+        private = and_(private, outbox.c.created_at == promised_at)
     shown = and_(private, outbox.c.result.is_not(None), outbox.c.done_at >= since)
     coming = and_(private, PENDING, outbox.c.method != "deleteMessage")
     messages = dict.fromkeys(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())

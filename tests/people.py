@@ -17,6 +17,7 @@ from playground import Link, Message
 from playground import Person as Phone
 from playground.messages import Notice
 from playground.text import plain
+from tests.visitor import Seen, Visitor
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -165,6 +166,32 @@ class Person:
                     return shown
         return label
 
+    # ── the one-time page of a secret ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def page_link(self) -> str | None:
+        """Where the screen's button leads that opens the page of a secret; None where it is asked in the chat."""
+        links = [key.web_app or key.url or "" for row in self.screen.keyboard for key in row]
+        return next((link for link in links if "/answer/" in link), None)
+
+    async def types_on_page(self, link: str | None = None, **typed: str) -> Seen:
+        """Open the page that the screen's button leads to, type into its fields, send; what it says then."""
+        opened = link or self.page_link
+        assert opened is not None, f"no page is offered: {self.shown}"
+        async with Visitor() as visitor:
+            page = await visitor.open(opened)
+            assert page.fields == list(typed), page.text
+            seen = await visitor.send(**typed)
+        await self.world.answers()
+        return seen
+
+    async def tells(self, **secret: str) -> None:
+        """Answer the question that is open by a secret: on its page where there is one, else in the chat."""
+        if self.page_link is not None:
+            assert (await self.types_on_page(**secret)).status in (200, 422)
+        else:
+            await self.says(*secret.values())
+
     # ── whole ways ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -182,13 +209,18 @@ class Person:
         words |= typed
         words.setdefault("repetition", words["password"])
         left = STEPS[: STEPS.index(upto)]
-        await self.says("/register", *(words[step] for step in left if step in STEPS[:7]))
-        for step in left[7:]:
+        await self.says("/register", *(words[step] for step in left if step in STEPS[:5]))
+        for step in left[5:]:
             match step:
+                case "password" | "repetition":
+                    if self.page_link is None:
+                        await self.says(words[step])
+                    elif step == "repetition":
+                        await self.types_on_page(password=words["password"], repetition=words[step])
                 case "question":
                     await self.presses(words.get("question", "In which street did you live as a child?"))
                 case "answer":
-                    await self.says(words["answer"])
+                    await self.tells(answer=words["answer"])
                 case "consent":
                     await self.presses("I agree")
 
@@ -205,7 +237,8 @@ class Person:
 
     async def signs_in(self) -> None:
         """/login, the address, the password."""
-        await self.says("/login", self.email, self.password)
+        await self.says("/login", self.email)
+        await self.tells(password=self.password)
 
 
 STEPS = (

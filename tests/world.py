@@ -62,7 +62,8 @@ class Ground:
     """How a story's world is laid: the arguments of `@pytest.mark.world(...)`.
 
     on: "sqlite" or "postgresql" for a story that needs only one; both unless told.
-    mode: how updates come, "polling" or "webhook". public: the bot has a public address (pages, no deep links).
+    mode: how updates come, "polling" or "webhook". public: the bot has a public address (pages, no deep links),
+    as it has by webhook. pages: False to have secrets typed into the chat although there is one.
     gate: the fund's `identity_gate`. budgets: sending and update budgets are the fund's, not lifted.
     hashing: passwords are hashed with the real parameters. fund: other values of the fund's file, by field.
     """
@@ -70,6 +71,7 @@ class Ground:
     on: str | None = None
     mode: str = "polling"
     public: bool = False
+    pages: bool = True
     gate: str = "match"
     budgets: bool = False
     hashing: bool = False
@@ -147,9 +149,12 @@ class World:
 
     def make_app(self) -> App:
         """A bot that isn't started yet, on this world's database: another replica, or the next life."""
-        return App(
+        app = App(
             self.settings, self.fund, Tuning(clock=self.clock, strict=True, lifted=not self.ground.budgets)
         )
+        if not self.ground.pages:
+            object.__setattr__(app.house, "public_url", None)
+        return app
 
     async def start(self) -> None:
         """Start the bot; it takes updates when this returns."""

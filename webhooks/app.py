@@ -25,6 +25,7 @@ from webhooks.once import BAD_TRIES, Once, OnceRoutes
 from webhooks.pages import Pages
 from webhooks.telegram import PATH, Endpoint, Handle
 from webhooks.throttle import Throttle
+from webhooks.visitor import key_of
 
 log = structlog.get_logger("webhooks")
 
@@ -110,6 +111,7 @@ def make_app(
     secret_token: str | None = None,
     former_secrets: Sequence[str] = (),
     pages: Sequence[Once] = (),
+    bot_token: str | None = None,
     metrics: Metrics | None = None,
 ) -> Site:
     """The HTTP edge.
@@ -120,6 +122,7 @@ def make_app(
     addresses: knows the chat with the bot, for the way back to it.
     offload: does the slow work of pages, and turns them away while it is full.
     pages: one-time pages beside our own, of who is a stranger to this room; served where there is a public address.
+    bot_token: what Telegram's word on who opened a Mini App is verified with; without it none is believed.
     ready: what readiness depends on beside the database, by name.
     metrics: the figures of /metrics; handed in so that others count there too.
     """
@@ -132,6 +135,7 @@ def make_app(
         addresses=addresses,
         offload=offload,
         ready=ready,
+        app_key=None if bot_token is None else key_of(bot_token),
         metrics=metrics or Metrics(),
     )
     endpoint = None

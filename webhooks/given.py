@@ -45,4 +45,5 @@ class Given:
     addresses: Addresses
     offload: Offload
     ready: Callable[[], Mapping[str, bool]]
+    app_key: bytes | None = None  # what Telegram signs Mini Apps with (webhooks.visitor.key_of)
     metrics: Metrics = field(default_factory=Metrics)

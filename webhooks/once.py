@@ -3,6 +3,7 @@
     GET  /<name>/{token}   puts the token into a cookie and leads to /<name>, so that it stands in no address, history or Referer
     GET  /<name>           shows the page; nothing changes, however often and by whom it is looked at
     POST /<name>           does what the page is for, once
+    POST /<name>/visitor   tells a Mini App's script that whoever opened it is whose page it is (webhooks/visitor.py); nothing changes
 
 **To add a page**: a class with the four members of `Once` in `webhooks/<noun>.py`, and one of it in `PAGES` of `webhooks/app.py` (or
 handed to `make_app` as `pages`, where it needs what this room may not know). It says what is shown (`kit.sheet.Sheet`: title, lines,
@@ -19,6 +20,8 @@ facts, fields, buttons) and what a post does; the frame does the rest:
 - `past` (reading): the page for who presses once more after it was done; None: it never was. Twenty presses at once have one effect.
 - `work.need(...)` works in `act` as in a turn: it is computed off the loop and `act` is run again. While the queue is full the page
   comes back with "try again" (503, Retry-After).
+- Where the page was opened as a Mini App, Telegram's word on who opened it must be good and name `Sheet.owner`; where it comes from a
+  browser, the token alone decides.
 - `bad`: the one page of this name for every link that isn't good (unknown, used, void, expired, of another purpose, cut): the same
   bytes after the same work; who opens more than BAD_TRIES such links a minute hears 429.
 - What is typed comes as `Typed`: a value for every field of the sheet that `look` showed, cut at LONGEST, without control characters
@@ -51,9 +54,11 @@ from store.outbox import Promise
 from webhooks.given import Given
 from webhooks.pages import Pages
 from webhooks.throttle import Throttle
+from webhooks.visitor import visitor
 
 COOKIE_SECONDS = 600
 FORM_TOKEN = "form_token"
+VISITOR = "visitor"
 PATIENCE = 10.0  # seconds for a form to arrive
 BAD_TRIES = 20  # a minute from one address
 LONGEST = 4096  # characters of a field
@@ -110,7 +115,12 @@ class OnceRoutes:
     def routes(self) -> list[web.RouteDef]:
         """The routes, to be added to an application."""
         path = f"/{self._page.name}"
-        return [web.get(f"{path}/{{token}}", self.arrive), web.get(path, self.show), web.post(path, self.act)]
+        return [
+            web.get(f"{path}/{{token}}", self.arrive),
+            web.get(path, self.show),
+            web.post(path, self.act),
+            web.post(f"{path}/visitor", self.recognise),
+        ]
 
     async def arrive(self, request: web.Request) -> web.Response:
         """Take the token out of the address. It is not looked up here: good or bad, the answer is the same."""
@@ -156,6 +166,29 @@ class OnceRoutes:
             request, done.sheet, form_token=form[FORM_TOKEN] if again else "", status=422 if again else 200
         )
 
+    async def recognise(self, request: web.Request) -> web.Response:
+        """Exchange what Telegram has signed, good for minutes, for a proof that lasts as long as the page. Nothing is changed."""
+        token = _token(request.cookies.get(self._cookie, ""))
+        given = (await _form(request)).get(VISITOR, "")
+
+        def look(db: Db) -> str | None:
+            sheet = self._page.look(self._work(db), token)
+            return (
+                self._proof(db, token, sheet) if sheet is not None and self._welcome(given, sheet) else None
+            )
+
+        proof = await self._given.database.read(look)
+        return web.Response(text=proof) if proof is not None else self._bad(request, 403)
+
+    def _welcome(self, init_data: str, sheet: Sheet) -> bool:
+        """Whether Telegram says that whoever opened the page is whose page it is."""
+        key = self._given.app_key
+        who = visitor(init_data, key, self._given.clock.now()) if key is not None else None
+        return who is not None and sheet.owner in (0, who)
+
+    def _proof(self, db: Db, token: str, sheet: Sheet) -> str:
+        return db.blind(f"{token} {sheet.owner}", f"{self._page.name} visitor").hex()
+
     def _act(self, db: Db, token: str, form: dict[str, str], computed: Computed) -> _Acted:
         """One transaction, with what is promised in it."""
         self._prove(db, token, form)
@@ -163,6 +196,9 @@ class OnceRoutes:
         shown = self._page.look(work, token)
         if shown is None:
             raise _NotGood
+        opened_by = form.get(VISITOR, "")
+        if opened_by not in ("", self._proof(db, token, shown)) and not self._welcome(opened_by, shown):
+            raise _NotOurs
         sheet = self._page.act(work, token, _typed(shown, form))
         if sheet is None:
             raise _NotGood

@@ -29,8 +29,8 @@ class Pages:
         public = urlsplit(given.house.public_url or "")
         self.prefix = public.path.rstrip("/")
         self._headers = {
-            # No scripts, pictures or fonts at all: there are none to allow.
-            "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
+            # No pictures, fonts or frames: there are none to allow.
+            "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
             "frame-ancestors 'none'; base-uri 'none'",
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
@@ -39,6 +39,7 @@ class Pages:
         if public.scheme == "https":
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
         self._style = (_HERE / "static" / "page.css").read_bytes()
+        self._script = (_HERE / "static" / "page.js").read_bytes()
 
     def install(self, app: web.Application) -> None:
         """Give the application its templates, its style sheet and its headers."""
@@ -47,6 +48,7 @@ class Pages:
         )
         app.on_response_prepare.append(self.protect)
         app.router.add_get("/static/page.css", self.style)
+        app.router.add_get("/static/page.js", self.script)
 
     async def protect(self, _request: web.BaseRequest, response: web.StreamResponse) -> None:
         """The headers of every answer (TH-36); what we run on is nobody's business."""
@@ -56,6 +58,10 @@ class Pages:
     async def style(self, _request: web.Request) -> web.Response:
         """The style sheet."""
         return web.Response(body=self._style, content_type="text/css", charset="utf-8")
+
+    async def script(self, _request: web.Request) -> web.Response:
+        """The script."""
+        return web.Response(body=self._script, content_type="text/javascript", charset="utf-8")
 
     def draw(
         self, request: web.Request, sheet: Sheet, *, status: int = 200, action: str = "", form_token: str = ""
@@ -85,6 +91,10 @@ class Pages:
             "form_token": form_token,
             "chat": self._given.addresses.assistant() if sheet.back else None,
             "to_the_chat": speech.plain(t("Open Telegram")),
+            "close": sheet.close,
+            "at_once": sheet.at_once,
+            "show": speech.plain(t("Show")),
+            "hide": speech.plain(t("Hide")),
             "help": speech.plain(help_line),
         }
         return aiohttp_jinja2.render_template("page.html", request, context, status=status)

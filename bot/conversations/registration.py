@@ -65,7 +65,7 @@ def read_address(_turn: Turn, answers: Answers, raw: str) -> str:
 
 
 def ask_password(turn: Turn) -> list[Text | None]:
-    """The words before a password is chosen: the fund's policy, and what happens to the message."""
+    """The words before a password is chosen: the fund's policy."""
     policy = turn.work.fund.password_policy
     return [
         t(
@@ -74,11 +74,18 @@ def ask_password(turn: Turn) -> list[Text | None]:
             maximum=policy.maximum,
             digits=policy.digits,
         ),
-        None,
-        t(
-            "<i>I delete your message as soon as I have read it and keep no readable copy; your devices may show it for a moment.</i>"
-        ),
     ]
+
+
+TYPED_IN_CHAT = (
+    None,
+    t(
+        "<i>I delete your message as soon as I have read it and keep no readable copy; your devices may show it for a moment.</i>"
+    ),
+)
+NOT_GUESSED = (
+    t("No word of your name, your birth date, your address or the fund, and none that many people use."),
+)
 
 
 def _read_password(turn: Turn, answers: Answers, raw: str) -> str:
@@ -112,7 +119,9 @@ def _show_question(value: Any) -> Value:
 def _worded(turn: Turn, answers: Answers) -> Value:
     """The question as the person reads it."""
     chosen = str(answers["question"])
-    return str(answers["own_question"]) if chosen == _OWN else QUESTIONS[chosen]
+    if chosen != _OWN:
+        return QUESTIONS[chosen]
+    return str(answers.get("own_question") or "") or t("a question of my own")
 
 
 def _plain_question(answers: Answers) -> str:
@@ -256,6 +265,9 @@ FORM = Form(
             read=_read_password,
             secret="hash",  # noqa: S106
             depends=("matricule", "last_name", "first_name", "birth_date", "email"),
+            in_chat=TYPED_IN_CHAT,
+            on_page=NOT_GUESSED,
+            autocomplete="new-password",
         ),
         Step(
             "repetition",
@@ -266,6 +278,7 @@ FORM = Form(
             secret="drop",  # noqa: S106
             depends=("password",),
             editable=False,
+            autocomplete="new-password",
         ),
         Step(
             "question",
@@ -283,16 +296,20 @@ FORM = Form(
             show=str,
             depends=("question",),
             editable=False,
+            veiled=True,
         ),
         Step(
             "answer",
             t("Answer"),
             ask=lambda turn, answers: [
                 t("Your answer to: {question}", question=_worded(turn, answers)),
+            ],
+            in_chat=(
                 t(
                     "<i>Capitals and accents do not matter. Your message is deleted as soon as I have read it.</i>"
                 ),
-            ],
+            ),
+            on_page=(t("Capitals and accents do not matter."),),
             read=_read_answer,
             check=_check_answer,
             secret="hash",  # noqa: S106

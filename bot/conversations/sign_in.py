@@ -63,10 +63,9 @@ FORM = Form(
         Step(
             "password",
             t("Password"),
-            ask=lambda *_: [
-                t("Your password?"),
-                t("<i>I delete your message as soon as I have read it.</i>"),
-            ],
+            ask=lambda *_: [t("Your password?")],
+            in_chat=(t("<i>I delete your message as soon as I have read it.</i>"),),
+            autocomplete="current-password",
             read=_read_password,
             check=_check,
             secret="drop",  # noqa: S106

@@ -4,20 +4,22 @@ sealed secrets, stale buttons, expiry, and resuming after a restart, on any repl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from bot.forms import screens
+from bot.forms import pages, screens
 from bot.forms.form import Answers, Closed, Doubt, Form, Step
 from bot.forms.screens import WAYS_OUT, forgetting, with_lines
 from bot.forms.state import EDITING, SUMMARY, editable, keep, lifetime, set_by, state_of, touch
-from bot.forms.words import BACK, FORMATTED, TYPE_OR_CHOOSE, asked_again, wrong
+from bot.forms.words import BACK, FORMATTED, TYPE_OR_CHOOSE, USE_PAGE, asked_again, wrong
 from bot.incoming import Kind
 from bot.turn import Turn
 from kit.clock import from_ms
 from kit.errors import Refused
 from kit.screen import Button, Screen
+from kit.sheet import Typed
 from kit.text import Text
-from services import reminders
+from services import asking, reminders
 from services.work import Work
 
 
@@ -75,6 +77,7 @@ class Forms:
             reminders.remind(work, "form", chat_id, ends)
             return
         del chat.state["form"]
+        asking.void(work, chat_id)
         work.save(chat)
         work.tell(chat_id, screens.timed_out(form))
 
@@ -82,12 +85,12 @@ class Forms:
         """The screen of the step that is open, after some lines: "here is where you are"."""
         state = state_of(turn)
         if state["step"] == SUMMARY:
-            screen = screens.summary(turn, form)
+            screen = self._summary(turn, form)
         elif state["step"] == EDITING:
-            screen = screens.edit_menu(turn, form)
+            screen = self._edit_menu(turn, form)
         else:
             step = form.step(state["step"])
-            screen = screens.question(turn, form, step) if step is not None else self._go_on(turn, form)
+            screen = pages.question(turn, form, step) if step is not None else self._go_on(turn, form)
         return with_lines(screen, [*before, None]) if before else screen
 
     def interrupt(self, turn: Turn, form: Form, place: str, label: Text) -> Screen:
@@ -151,6 +154,8 @@ class Forms:
             # Where no text is asked, an impatient hand may have typed the secret of the step before once more.
             return forgetting(self.where(turn, form, TYPE_OR_CHOOSE), self.holds_secrets(form))
         secret = step.secret is not None
+        if pages.together(turn.work, form, state["answers"], step):
+            return forgetting(self.where(turn, form, USE_PAGE), True)
         try:
             if secret and (turn.incoming.formatted or turn.incoming.kind is not Kind.TEXT):
                 raise Refused("formatted", FORMATTED)
@@ -166,6 +171,36 @@ class Forms:
         except Refused as refused:
             return forgetting(self._refused(turn, form, step, refused), secret)
         return forgetting(self._take(turn, form, step, value), secret)
+
+    def on_page(self, turn: Turn) -> tuple[Form, list[Step]] | None:
+        """The form that is open and what its page asks; None where no page is."""
+        state = turn.form
+        form = self._by_name.get(state["form"]) if state is not None else None
+        if state is None or form is None or "page" not in state or self.expired(turn, form):
+            return None
+        steps = pages.together(turn.work, form, state["answers"], form.step(state["step"]))
+        return (form, steps) if steps else None
+
+    def take_page(self, turn: Turn, form: Form, steps: list[Step], typed: Typed) -> Screen | dict[str, Text]:
+        """What was typed on the page: the screen that follows in the chat, or what was wrong with which field, and all is as before
+        but for what was found right."""
+        state = touch(turn)
+        answers: Answers = state["answers"]
+        known = set(answers)
+        for step in steps:
+            turn.incoming = replace(turn.incoming, text=typed[step.id])
+            try:
+                assert step.read is not None, "a secret is typed"
+                keep(turn, form, step, step.read(turn, answers, typed[step.id]))
+            except Refused as refused:
+                guilty = refused.at or step.id
+                if isinstance(refused, Closed) or guilty not in {one.id for one in steps}:
+                    return self._refused(turn, form, step, refused)
+                for between in steps if refused.at else ():
+                    set_by(state, between)
+                return {guilty: refused.text}
+        lost = known - set(answers) - {step.id for step in steps}
+        return self._go_on(turn, form, asked_again(steps[0].label) if lost else None)
 
     # ── from step to step ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -185,11 +220,11 @@ class Forms:
         for step in form.asked(state["answers"]):
             if step.id not in state["answers"]:
                 state["step"] = step.id
-                return screens.question(turn, form, step, before)
+                return pages.question(turn, form, step, before)
         if not form.summary:
             return self._submit(turn, form)
         state["step"] = SUMMARY
-        return screens.summary(turn, form)
+        return self._summary(turn, form)
 
     def _refused(self, turn: Turn, form: Form, step: Step, refused: Refused) -> Screen:
         """Say why, and ask the guilty step again; what was answered from there on is offered, not kept."""
@@ -205,7 +240,7 @@ class Forms:
             for between in steps[steps.index(guilty) : steps.index(step) + 1 if step in steps else None]:
                 set_by(state, between)
         state["step"] = guilty.id
-        return screens.question(turn, form, guilty, wrong(refused.text))
+        return pages.question(turn, form, guilty, wrong(refused.text))
 
     def _back(self, turn: Turn, form: Form) -> Screen:
         state = touch(turn)
@@ -224,9 +259,9 @@ class Forms:
         step = form.step(id)
         if step is None or step not in editable(form, state["answers"]):
             state["step"] = EDITING
-            return screens.edit_menu(turn, form)
+            return self._edit_menu(turn, form)
         state["step"], state["edited"] = step.id, True
-        return screens.question(turn, form, step)
+        return pages.question(turn, form, step)
 
     def _submit(self, turn: Turn, form: Form) -> Screen:
         state = state_of(turn)
@@ -243,3 +278,11 @@ class Forms:
         if turn.form is state:
             turn.form = None
         return screen
+
+    def _summary(self, turn: Turn, form: Form) -> Screen:
+        turn.leave_page()
+        return screens.summary(turn, form)
+
+    def _edit_menu(self, turn: Turn, form: Form) -> Screen:
+        turn.leave_page()
+        return screens.edit_menu(turn, form)

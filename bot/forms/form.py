@@ -50,11 +50,14 @@ class Step:
     id: stable name under which the answer is kept; forms are saved by it, so it outlives releases.
     label: what the summary and the Edit menu call it.
     ask: the lines of the question.
-    in_chat: lines that follow them where the answer is typed into the chat.
+    in_chat, on_page: lines that follow them where the answer is typed into the chat, or on the one-time page that asks for secrets
+        where there is a public address.
+    autocomplete: what a browser may fill in on that page, in its own word.
     read: the person's text to a JSON value, or Refused; without it only a choice answers.
     check: what can only be said in view of the database and the other answers; Refused(at=...) lands on the guilty step.
     secret: the text is deleted from the chat as soon as it is read, never shown, and kept as its hash ("hash") or, for a repetition
         or a proof that needs no keeping, not at all ("drop": `check` judges it, True is kept).
+    veiled: no secret, but not for the chat: asked on the page of the secret that follows it, where there is one, and not shown.
     choices: buttons that answer.
     show: the answer as the summary shows it; steps without it are left out there.
     depends: steps whose change asks this one again.
@@ -73,6 +76,9 @@ class Step:
     depends: tuple[str, ...] = ()
     editable: bool = True
     in_chat: Sequence[Text | None] = ()
+    on_page: Sequence[Text] = ()
+    autocomplete: str = "off"
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

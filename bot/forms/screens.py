@@ -45,7 +45,7 @@ def summary(turn: Turn, form: Form) -> Screen:
         None,
     ]
     for step in form.asked(answers):
-        if step.show is not None:
+        if step.show is not None and not (step.veiled and turn.work.house.public_url is not None):
             lines.append(t("{label}: <b>{value}</b>", label=step.label, value=step.show(answers[step.id])))
         elif step.secret == "hash":
             lines.append(t("{label}: chosen, not shown", label=step.label))

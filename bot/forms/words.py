@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kit.text import Text, Value, t
+import datetime as dt
+
+from kit.text import Text, Value, nt, t
 
 BACK = t("‹ Back")
 CANCEL = t("Cancel")
@@ -13,6 +15,13 @@ STOP = t("Yes, stop")
 LEAVE = t("Leave it")
 GO_ON = t("Go on")
 TYPE_OR_CHOOSE = t("Please choose with the buttons.")
+PAGE = t("Open the secure page")
+BROWSER = t("In my browser")
+ANOTHER_LINK = t("Another link")
+SEND = t("Send")
+USE_PAGE = t(
+    "I have deleted your message: this is not asked in the chat. Please use the page that the button opens."
+)
 FORMATTED = t(
     "Your application changed this text (bold, code, a link …), so it may not be what you meant. Please type it again, plainly."
 )
@@ -26,6 +35,24 @@ def keep(value: Value) -> Text:
 def progress(n: int, of: int, label: Text) -> Text:
     """ "3/10 · Birth date"."""
     return t("<i>{n}/{total} · {label}</i>", n=n, total=of, label=label)
+
+
+def on_page(what: Text) -> Text:
+    """Where a secret is asked instead of the chat."""
+    return t(
+        "<b>{what}</b>: type it on the page that the button opens, so that it never stands in this chat.",
+        what=what,
+    )
+
+
+def open_for(span: dt.timedelta) -> Text:
+    """How long the page is open."""
+    minutes = span // dt.timedelta(minutes=1)
+    return nt(
+        "<i>The page is for you alone: don’t pass its link on. It closes after {n} minute.</i>",
+        "<i>The page is for you alone: don’t pass its link on. It closes after {n} minutes.</i>",
+        minutes,
+    )
 
 
 def wrong(reason: Text) -> Text:

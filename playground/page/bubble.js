@@ -44,7 +44,8 @@ function tools(pane, message, mine) {
 
 function keyboard(pane, message) {
   const press = async (button, node) => {
-    if (button.callback_data === undefined) return pane.follow(button.url ?? button.web_app.url);
+    if (button.web_app) return pane.opens(button.web_app.url);
+    if (button.callback_data === undefined) return pane.follow(button.url);
     node.classList.add("waiting");
     setTimeout(() => node.classList.remove("waiting"), 10_000);
     await pane.act("press", { message: message.id, data: button.callback_data });

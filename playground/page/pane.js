@@ -175,6 +175,12 @@ export class Pane {
     this.input.value = "";
   }
 
+  async opens(url) {
+    const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const signed = await this.act("mini_app", { url, theme });
+    if (signed?.url) window.open(signed.url, "_blank", "noopener");
+  }
+
   follow(url) {
     const link = new URL(url, location.href);
     if (link.hostname === "t.me" && link.pathname === `/${state.bot.username}`) this.act("open", { url });

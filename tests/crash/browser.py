@@ -1,4 +1,4 @@
-"""A person's browser: it opens the link of a mail, presses the page's button, and tries again when the site is away."""
+"""A person's browser: it opens a link of a mail or of the chat, sends the page's form, and tries again when the site is away."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Browser:
         """Close the connections."""
         await self._session.close()
 
-    async def activate(self, link: str) -> bool:
-        """Open the link and press its button until the site has answered; whether there was a button."""
+    async def send(self, link: str, **typed: str) -> bool:
+        """Open the link and send its form until the site has answered; whether there was one."""
         while True:
             try:
-                return await self._once(link)
+                return await self._once(link, typed)
             except (aiohttp.ClientError, TimeoutError, _Away):
                 await asyncio.sleep(0.2)
 
-    async def _once(self, link: str) -> bool:
+    async def _once(self, link: str, typed: dict[str, str]) -> bool:
         async with self._session.get(link, allow_redirects=False) as arrived:
             _present(arrived)
             cookie = "; ".join(f"{name}={one.value}" for name, one in arrived.cookies.items())
@@ -40,9 +40,8 @@ class Browser:
             found = _TOKEN.search(await page.read())
         if found is None:
             return False
-        async with self._session.post(
-            address, data={"form_token": found[1].decode()}, headers=headers
-        ) as answer:
+        form = {"form_token": found[1].decode(), **typed}
+        async with self._session.post(address, data=form, headers=headers) as answer:
             _present(answer)
             return answer.status == 200  # else it grew old between the look and the press
 

@@ -142,7 +142,7 @@ class Script:
             self.goal = "activate"
             await self._activate(screen)
         elif screen.step is not None and screen.step[1] == 10:
-            self._fill(screen, screen.step[0])
+            await self._fill(screen, screen.step[0])
         elif "form:confirm" in screen.actions:
             self._push(screen, "form:confirm", beside=True)
         elif "form:where" in screen.actions:
@@ -153,7 +153,7 @@ class Script:
             return False
         return True
 
-    def _fill(self, screen: Screen, step: int) -> None:
+    async def _fill(self, screen: Screen, step: int) -> None:
         """Answer the step that is asked."""
         member = self.member
         typed = {
@@ -171,6 +171,9 @@ class Script:
                 self._push(screen, "form:back")
             else:
                 self._type(screen, typed[step])
+        elif screen.page is not None:
+            names = {6: ("password", "repetition"), 9: ("answer",)}[step]
+            await self._on_page(screen, screen.page, **dict.fromkeys(names, secret[step]))
         elif step in secret:
             self._whisper(screen, secret[step])
         elif step == 8:
@@ -199,7 +202,7 @@ class Script:
     async def _follow(self, link: str) -> bool:
         """Open a link; False when its page has no button any more."""
         if not link.startswith("https://t.me/"):
-            return await self.browser.activate(link)
+            return await self.browser.send(link)
         self.person.opens(link)
         self._press, self._again = None, None
         return True
@@ -237,6 +240,8 @@ class Script:
     async def _login(self, screen: Screen) -> bool:
         if screen.step == (1, 2):
             self._type(screen, self.member.email)
+        elif screen.step == (2, 2) and screen.page is not None:
+            await self._on_page(screen, screen.page, password=self.member.password)
         elif screen.step == (2, 2):
             self._whisper(screen, self.member.password)
         elif "form:where" in screen.actions:
@@ -336,6 +341,13 @@ class Script:
         self._does("whispers", f"step {screen.step}")
         self.secrets.append(self.person.says(secret))
         self._press, self._again = None, None
+
+    async def _on_page(self, screen: Screen, link: str, **typed: str) -> None:
+        """Type a secret on its page; where that has grown old, a newer screen is on its way."""
+        self._floor = (screen.revision or 0) + 1
+        self._does("opens", f"page of step {screen.step}")
+        self._press, self._again = None, None
+        await self.browser.send(link, **typed)
 
     def _sticker(self, screen: Screen) -> None:
         self._floor = (screen.revision or 0) + 1

@@ -24,6 +24,7 @@ class Screen:
     actions: dict[str, str]
     places: frozenset[str]
     protected: bool
+    page: str | None = None  # the link to the page that asks for what this screen doesn't
 
     @property
     def locked(self) -> bool:
@@ -56,6 +57,7 @@ def read(call: Call) -> Screen:
         {found[2]: found[0] for found in bound},
         frozenset(one.partition(":")[2] for one in data if one.startswith("~go:")),
         bool(call.params.get("protect_content")),
+        next((str(key["url"]) for key in keys if "/answer/" in key.get("url", "")), None),
     )
 
 

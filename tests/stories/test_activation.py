@@ -237,9 +237,9 @@ async def test_with_a_public_address_the_link_opens_a_page_and_its_button_the_sp
         for _ in range(3):  # a scanner of mail looks, and nothing happens
             async with browser.get(link, allow_redirects=False) as arrived:
                 assert arrived.status == 303
-                cookie = arrived.cookies["__Host-rafiq-activation"].value
+                cookie = arrived.cookies["__Host-rafiq-activate"].value
         assert await world.count("accounts") == 0
-        headers = {"Cookie": f"__Host-rafiq-activation={cookie}"}
+        headers = {"Cookie": f"__Host-rafiq-activate={cookie}"}
         async with browser.get(f"{world.url}/activate", headers=headers) as shown:
             page = await shown.text()
         field = re.search(r'name="form_token"\s+value="([^"]+)"', page)

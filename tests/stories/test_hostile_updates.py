@@ -217,7 +217,7 @@ async def test_a_press_that_breaks_us_is_apologised_for_too(world: World, salma:
 
 
 @pytest.mark.req("FL-30", "CF-02", "INV-16")
-@pytest.mark.world(mode="webhook")
+@pytest.mark.world(mode="webhook", pages=False)
 async def test_a_secret_that_breaks_us_is_deleted_all_the_same(
     world: World, salma: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,7 +268,7 @@ class Deadly(Offload):
     """Slow work at which the process stands still, to be killed there."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(kinds=secrets.COMPUTATIONS)
         self.reached = asyncio.Event()
 
     async def compute(self, *_args: Any, **_kwargs: Any) -> Any:
@@ -311,7 +311,7 @@ async def test_an_update_that_kills_the_process_three_times_is_no_longer_tried(
 
 
 @pytest.mark.req("FL-29", "TH-05")
-@pytest.mark.world(on="sqlite", mode="webhook")
+@pytest.mark.world(on="sqlite", mode="webhook", pages=False)
 async def test_too_many_sign_ins_at_once_come_back_later(
     world: World, salma: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,7 +227,7 @@ async def test_confirm_pressed_twice_by_webhook_while_answers_are_lost(world: Wo
     world.leaves(tokens=1)
 
 
-@pytest.mark.world(mode="webhook")
+@pytest.mark.world(mode="webhook", pages=False)
 async def test_two_devices_at_once(world: World, salma: Person) -> None:
     """She types on the telephone and presses on the tablet: each act finds the state that the other left."""
     await salma.fills_in("email")

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass, field
 from types import TracebackType
 
-import aiohttp
-
+from tests.visitor import Seen, Visitor
 from tests.webhooks.conftest import PUBLIC_HOST, Served
 from webhooks.once import cookie_of
 
-
-@dataclass
-class Seen:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        """The page's words, without markup and isolates."""
-        words = re.sub(r"<[^>]*>", " ", self.body.decode())
-        return " ".join(re.sub("[\u2066-\u2069]", "", html.unescape(words)).split())
-
-    @property
-    def form_token(self) -> str:
-        """What the page's form carries; empty where there is none."""
-        found = re.search(rb'name="form_token" value="([0-9a-f]*)"', self.body)
-        return found[1].decode() if found else ""
+__all__ = ["Browser", "Seen"]
 
 
 @dataclass
@@ -45,25 +23,18 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     async def __aenter__(self) -> Browser:
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        self._visitor = Visitor(self.cookies, {"Host": self.host, "Accept-Language": self.language})
+        await self._visitor.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        await self._visitor.__aexit__(kind, error, trace)
 
     async def ask(self, method: str, path: str, data: object = None, **headers: str) -> Seen:
         """One request."""
-        sent = {"Host": self.host, "Accept-Language": self.language, **headers}
-        if self.cookies:
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        async with self._session.request(
-            method, self.served.url + path, data=data, headers=sent, allow_redirects=False
-        ) as answer:
-            for name, morsel in answer.cookies.items():
-                self.cookies[name] = morsel.value
-            return Seen(answer.status, dict(answer.headers), await answer.read())
+        return await self._visitor.ask(method, self.served.url + path, data, **headers)
 
     async def open(self, token: str) -> Seen:
         """Open the link of a mail, and the page that it leads to."""

@@ -38,6 +38,7 @@ from webhooks.once import Once
 T = TypeVar("T")
 NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)
 PUBLIC_HOST = "rafiq.example"
+TOKEN = "42:TEST"
 KEYS = Keyring(new_key())
 
 
@@ -264,6 +265,7 @@ async def serve(
             addresses=served.bot,
             offload=served.offload,
             pages=pages,
+            bot_token=TOKEN,
             ready=lambda: served.checks,
             metrics=served.metrics,
         )

@@ -19,7 +19,10 @@ from webhooks.hosts import Hosts
 from webhooks.pages import language_of
 
 SALMA = "100001"
-CSP = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
 EVERYWHERE = {
     "Content-Security-Policy": CSP,
     "Cache-Control": "no-store",
@@ -34,7 +37,9 @@ REQUESTS = [
     ("POST", "/activate", 403),
     ("PUT", "/activate", 405),
     ("OPTIONS", "/activate", 405),
+    ("POST", "/activate/visitor", 403),
     ("GET", "/static/page.css", 200),
+    ("GET", "/static/page.js", 200),
     ("GET", "/static/../app.py", 404),
     ("GET", "/healthz", 200),
     ("GET", "/readyz", 200),

@@ -41,6 +41,7 @@ class Choosing:
             ],
             buttons=[("choose", t("Confirm")), ("leave", t("Cancel"))],
             language="fr",
+            owner=CHAT,
         )
 
     def act(self, work: Work, token: str, typed: Typed) -> Sheet | None:
@@ -71,7 +72,9 @@ async def choosing(database: Database, voices: Voices) -> AsyncIterator[Served]:
     await site.stop()
 
 
-async def _token(served: Served) -> str:
+async def issue_token(served: Served) -> str:
+    """A good link to the page."""
+
     def issue(work: Work) -> str:
         chats.save(work.db, chats.lock(work.db, CHAT, "private", "fr", work.now), work.now)
         return tokens.issue(work.db, PURPOSE, CHAT, CHAT, work.now, dt.timedelta(minutes=10))
@@ -82,7 +85,7 @@ async def _token(served: Served) -> str:
 async def test_what_was_typed_is_kept_but_for_secrets_and_faults_stand_at_their_fields(
     choosing: Served,
 ) -> None:
-    token = await _token(choosing)
+    token = await issue_token(choosing)
     async with Browser(choosing, page="choose") as browser:
         page = await browser.open(token)
         assert b'autocomplete="new-password"' in page.body
@@ -103,7 +106,7 @@ async def test_what_was_typed_is_kept_but_for_secrets_and_faults_stand_at_their_
 
 
 async def test_what_was_not_offered_is_not_taken(choosing: Served) -> None:
-    token = await _token(choosing)
+    token = await issue_token(choosing)
     async with Browser(choosing, page="choose") as browser:
         page = await browser.open(token)
         done = await browser.press(
@@ -114,7 +117,7 @@ async def test_what_was_not_offered_is_not_taken(choosing: Served) -> None:
 
 @pytest.mark.req("CF-04")
 async def test_twenty_posts_at_once_have_one_effect_though_hashing_is_slow(choosing: Served) -> None:
-    token = await _token(choosing)
+    token = await issue_token(choosing)
     async with Browser(choosing, page="choose") as browser:
         page = await browser.open(token)
         answers = await asyncio.gather(
@@ -129,7 +132,7 @@ async def test_twenty_posts_at_once_have_one_effect_though_hashing_is_slow(choos
 
 
 async def test_while_the_queue_is_full_the_page_comes_back_and_says_so(choosing: Served) -> None:
-    token, gate = await _token(choosing), threading.Event()
+    token, gate = await issue_token(choosing), threading.Event()
     waiting = [asyncio.ensure_future(choosing.offload.compute(gate.wait, 10)) for _ in range(9)]
     await asyncio.sleep(0)
     async with Browser(choosing, page="choose") as browser:
@@ -156,7 +159,7 @@ async def test_while_the_queue_is_full_the_page_comes_back_and_says_so(choosing:
     ],
 )
 async def test_a_form_that_no_browser_of_ours_sends_is_no_fault_of_ours(choosing: Served, kind: str) -> None:
-    token = await _token(choosing)
+    token = await issue_token(choosing)
     async with Browser(choosing, page="choose") as browser:
         await browser.open(token)
         seen = await browser.ask("POST", "/choose", b"form_token=%ff&a=%00", **{"Content-Type": kind})

@@ -1,0 +1,79 @@
+"""Where there is a public address, secrets are asked on a one-time page: what the chat shows instead, and what the page does.
+
+Secrets that follow each other are asked together, and so is what is veiled for their sake (a question in one's own words). The form's
+state keeps `page`: the mark of the token that opens it, and when its button was shown, so that the button goes when it has served.
+"""
+
+from __future__ import annotations
+
+from bot.forms import screens
+from bot.forms.form import Answers, Form, Step
+from bot.forms.state import state_of
+from bot.forms.words import ANOTHER_LINK, BROWSER, PAGE, SEND, on_page, open_for
+from bot.turn import Turn
+from kit.clock import to_ms
+from kit.screen import Button, Keys, Link, Screen
+from kit.sheet import Field, Sheet
+from kit.text import Text
+from services import asking
+from services.work import Work
+
+
+def together(work: Work, form: Form, answers: Answers, first: Step | None) -> list[Step]:
+    """The steps that the page asks at once, beginning with the one that is open; none where it is asked in the chat."""
+    if work.house.public_url is None or first is None:
+        return []
+    steps = form.asked(answers)
+    found: list[Step] = []
+    for step in steps[steps.index(first) :] if first in steps else []:
+        if step.secret is None and not step.veiled:
+            break
+        found.append(step)
+    return found if any(step.secret for step in found) else []
+
+
+def question(turn: Turn, form: Form, step: Step, before: Text | None = None) -> Screen:
+    """A step as it is asked: on a page of its own where it is secret and may be, else in the chat."""
+    turn.leave_page()
+    state = state_of(turn)
+    steps = together(turn.work, form, state["answers"], step)
+    if not steps:
+        return screens.question(turn, form, step, before)
+    token = asking.issue(turn.work, turn.chat.id)
+    url = turn.work.page(asking.NAME, token)
+    assert url is not None, "there is a public address"
+    state["page"] = [asking.mark(token), to_ms(turn.work.now)]
+    lines = [
+        *screens.heading(form, step, state["answers"], before),
+        on_page(steps[0].label if len(steps) == 1 else form.title),
+        open_for(asking.LASTS),
+    ]
+    another = Button(ANOTHER_LINK, "form:where")
+    beside: list[Button | Link] = [Link(BROWSER, url), another] if url.startswith("https:") else [another]
+    keys: Keys = [[Link(PAGE, url, page=True)], beside, screens.WAYS_OUT]
+    return Screen(lines, keys=keys, edit=turn.pressed, brief=True)
+
+
+def sheet(turn: Turn, form: Form, steps: list[Step]) -> Sheet:
+    """The page of these steps."""
+    answers: Answers = state_of(turn)["answers"]
+    return Sheet(
+        form.title,
+        fields=[_field(turn, answers, step) for step in steps],
+        buttons=[("send", SEND)],
+        language=turn.chat.language,
+        owner=turn.chat.id,
+    )
+
+
+def _field(turn: Turn, answers: Answers, step: Step) -> Field:
+    lines = [line for line in (*step.ask(turn, answers), *step.on_page) if line is not None]
+    value = "" if step.secret else str(answers.get(step.id, ""))
+    return Field(
+        step.id,
+        step.label,
+        "password" if step.secret else "text",
+        lines,
+        value=value,
+        autocomplete=step.autocomplete,
+    )
