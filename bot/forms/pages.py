@@ -45,7 +45,7 @@ def question(turn: Turn, form: Form, step: Step, before: Text | None = None) -> 
     state["page"] = [asking.mark(token), to_ms(turn.work.now)]
     lines = [
         *screens.heading(form, step, state["answers"], before),
-        on_page(steps[0].label if len(steps) == 1 else form.title),
+        on_page(step.label),
         open_for(asking.LASTS),
     ]
     another = Button(ANOTHER_LINK, "form:where")

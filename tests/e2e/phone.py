@@ -86,6 +86,31 @@ class Phone:
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert await page.evaluate(STICKS_OUT) == [], name
 
+    async def types_on_page(self, name: str, **typed: str) -> None:
+        """Open the page that the newest message offers, type into its fields, send; the way back closes it."""
+        page = await self.opens_page()
+        for field, value in typed.items():
+            await page.locator(f"#{field}").fill(value)
+        await self.picture(name, page)
+        await self.sends_page(page, "Received")
+        await page.close()
+
+    async def opens_page(self) -> Page:
+        """The page that the newest button offers, opened as a Mini App."""
+        async with self.context.expect_page() as opened:
+            await self.presses("Open the secure page")
+        page = await opened.value
+        await page.wait_for_load_state()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        assert "tgWebApp" not in page.url, "who opened it stands in no address"
+        return page
+
+    async def sends_page(self, page: Page, title: str) -> None:
+        """Press the page's button, and read the title of what follows."""
+        await page.get_by_role("button", name=self.words("Send")).click()
+        heading = page.get_by_role("heading", level=1)
+        await expect(heading).to_have_text(self.words(title), timeout=TIMEOUT_MS)
+
     async def opens_latest_mail(self, subject: str) -> Page:
         """Read the newest mail and follow its first link, into a page of its own."""
         newest = self.page.locator("#pane-mails .list button").first
