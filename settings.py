@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     agents_chat_id: int | None = Field(None, lt=0)
     secret_key: SecretStr
     fund_file: Path | None = None
+    documents: Path | None = None
     log_format: Literal["json", "people"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -91,6 +92,13 @@ class Settings(BaseSettings):
             raise ValueError(
                 "must be smtp://user:password@host:587 (STARTTLS), smtps://…, or smtp+plain://… for this machine"
             )
+        return value
+
+    @field_validator("documents")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("is no folder")
         return value
 
     @field_validator("secret_key")

@@ -19,22 +19,28 @@ from telegram.error import TelegramError
 
 from bot import commands
 from bot.client import make_bot
-from bot.conversations import address, registration, sign_in
+from bot.conversations import address, registration, report, sign_in
+from bot.conversations import contact as contact_forms
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
 from bot.handlers import (
+    about,
     account,
     approvals,
     consent,
+    contact,
+    documents,
     notifications,
     privacy,
     reimbursements,
     requests,
     start,
     statements,
+    verify,
 )
 from bot.in_hand import InHand
+from bot.incoming import Kind
 from bot.places import Place
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.render import Renderer, wipe
@@ -73,7 +79,14 @@ log = structlog.get_logger("rafiq")
 
 WEBHOOK_LOOK_SECONDS = 300.0  # how often we look whether Telegram still sends to us
 
-FORMS = (registration.FORM, sign_in.FORM, address.FORM)
+FORMS = (
+    registration.FORM,
+    sign_in.FORM,
+    address.FORM,
+    contact_forms.CALLBACK_FORM,
+    contact_forms.WRITE_FORM,
+    report.FORM,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,9 @@ class App:
         self.db: Database = open_database(settings.database_url, keys)
         self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
         self.renderer = Renderer(self.voices, tuning.mini_apps)
-        self.house = House(fund, self.renderer.draw, settings.public_url, settings.agents_chat_id, wipe)
+        self.house = House(
+            fund, self.renderer.draw, settings.public_url, settings.agents_chat_id, wipe, settings.documents
+        )
         self.addresses = Addresses(settings.public_url)
         self.forms = Forms(*forms)
         # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.
@@ -117,6 +132,10 @@ class App:
             *notifications.PLACES,
             *account.places(self.forms),
             *start.PLACES,
+            *contact.places(self.forms),
+            *verify.places(self.forms, lambda: self.addresses.bot_username),
+            documents.PLACE,
+            about.PLACE,
             consent.PLACE,
             privacy.PLACE,
         )
@@ -190,6 +209,7 @@ class App:
             consent=consent.bar,
             desk=dict.fromkeys(approvals.VERBS, approvals.press)
             | dict.fromkeys(requests.VERBS, requests.press),
+            unasked={Kind.FORWARDED: verify.forwarded},
             menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
         )
 

@@ -22,7 +22,8 @@ Opened = Callable[[Turn, str], Screen]
 
 
 class Router:
-    """The places, the forms, what deep links open, who asks for the consent, and whose presses the desk's cards are, by verb."""
+    """The places, the forms, what deep links open, who asks for the consent, whose presses the desk's cards are, by verb,
+    and what answers a message that no form awaits, by its kind."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Router:
         consent: Callable[[Turn, str], Screen | None],
         menu_of: Callable[[Turn], Promise],
         desk: Mapping[str, Callable[[Turn, str, str], Screen]],
+        unasked: Mapping[Kind, Callable[[Turn], Screen]],
     ) -> None:
         self._places = {place.name: place for place in places}
         self._forms = forms
@@ -42,6 +44,7 @@ class Router:
         self._consent = consent
         self.menu_of = menu_of
         self._desk = desk
+        self._unasked = unasked
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -87,7 +90,7 @@ class Router:
                 return self._press(turn, incoming)
             case Kind.COMMAND:
                 return self._command(turn, incoming)
-            case Kind.TEXT if form is not None:
+            case _ if form is not None and self._forms.takes(turn, form):
                 return self._step(turn, self._forms.text(turn, form))
             case Kind.TEXT:
                 return words.not_understood()
@@ -95,7 +98,8 @@ class Router:
                 screen = self._forms.where(turn, form, words.wants_text(kind))
                 return replace(screen, forget=self._forms.holds_secrets(form))
             case kind:
-                return words.cannot_read(kind)
+                unasked = self._unasked.get(kind)
+                return unasked(turn) if unasked is not None else words.cannot_read(kind)
 
     # ── commands and places ──────────────────────────────────────────────────────────────────────────────────────────
 

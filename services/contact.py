@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kit.errors import Refused
+from kit.readers import read_phone
 from kit.text import Text, t
 from services.fund import Fund, Service
 
@@ -38,3 +40,17 @@ def email(fund: Fund, id: str) -> str:
     """A service's e-mail, or the fund's."""
     found = service(fund, id)
     return (found.email if found is not None else None) or fund.health_fund.email
+
+
+def dialled(phone: str) -> str | None:
+    """A number as it is dialled from anywhere, "+212522202421": Telegram's applications make that tappable. None for what is no number."""
+    try:
+        return read_phone(phone)
+    except Refused:
+        return None
+
+
+def address(fund: Fund) -> str:
+    """Where the head office is."""
+    office = fund.health_fund.head_office
+    return f"{office.building}, {office.street}, {office.postcode} {office.city}"

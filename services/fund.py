@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from kit.text import Both
 
@@ -40,8 +48,14 @@ class Words(Part):
         return Both(self.fr, self.ar or self.fr)
 
 
+def _words(value: object) -> object:
+    return {"fr": value} if isinstance(value, str) else value
+
+
 class Statute(Part):
-    law: str
+    """The law may stand in French only: a plain text."""
+
+    law: Annotated[Words, BeforeValidator(_words)]
     date: dt.date
 
 

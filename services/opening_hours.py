@@ -46,7 +46,7 @@ def add_working(fund: Fund, moment: dt.datetime, span: dt.timedelta) -> dt.datet
     raise LookupError("the fund never opens")
 
 
-def now(fund: Fund, moment: dt.datetime) -> Text:
+def status(fund: Fund, moment: dt.datetime) -> Text:
     """ "Open now, until 16:30." or "Closed now; opens Monday at 08:30." """
     closes = _closes(fund, moment)
     if closes is not None:

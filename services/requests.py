@@ -50,12 +50,14 @@ def file(
     language: Language,
     text: str = "",
     phone: str = "",
+    email: str = "",
     when: str = "",
     service: str = "",
 ) -> Request:
     """Put a request before the agents. Raises Refused `no_desk`, or `too_many_requests` for the chat's eleventh in a day.
 
-    `when`: a key of TIMES or ANSWERS; `service`: an id of the fund's file; `text` is cut at LONGEST characters.
+    `email`: where to answer somebody without an account. `when`: a key of TIMES or ANSWERS;
+    `service`: an id of the fund's file; `text` is cut at LONGEST characters.
     """
     group = work.desk()
     if group is None:
@@ -69,7 +71,13 @@ def file(
             ),
         )
     year = work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone)).year
-    details = {"text": text.strip()[:LONGEST], "phone": phone, "when": when, "service": service}
+    details = {
+        "text": text.strip()[:LONGEST],
+        "phone": phone,
+        "email": email,
+        "when": when,
+        "service": service,
+    }
     request = requests.add(work.db, year, kind, chat_id, account_id, language, details, work.now)
     token = tokens.issue(work.db, PURPOSE, request.id, chat_id, work.now, LIFETIME)
     work.tell_group(group, words.card(work, request, token))

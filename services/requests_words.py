@@ -95,19 +95,25 @@ def shown(work: Work, request: Request) -> Screen:
     if details["phone"]:
         lines.append(t("Telephone: {phone}", phone=Ltr(details["phone"])))
     account = accounts.get(work.db, request.account_id) if request.account_id else None
-    if account is not None:
-        lines.append(t("E-mail: {email}", email=Ltr(account.email)))
+    email = account.email if account is not None else details.get("email")
+    if email:
+        lines.append(t("E-mail: {email}", email=Ltr(email)))
     if details["when"]:
         lines.append(t("Wished: {when}", when=_wish(details["when"])))
     if details["service"]:
         lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
     if details["text"]:
-        lines += [None, t("{text}", text=details["text"])]
+        # A link in what was reported must not open by a slip of the thumb.
+        dangerous = request.kind == Kind.SUSPICIOUS
+        said = (
+            t("<pre>{text}</pre>", text=details["text"]) if dangerous else t("{text}", text=details["text"])
+        )
+        lines += [None, said]
     minutes = SHOWN // dt.timedelta(minutes=1)
-    last = t(
-        "This message vanishes in {n} minutes. The participant can read that an agent saw it.", n=minutes
-    )
-    return Screen([*lines, None, last], protect=True, vanish=SHOWN)
+    lines += [None, t("This message vanishes in {n} minutes.", n=minutes)]
+    if person is not None:
+        lines.append(t("The participant can read that an agent saw it."))
+    return Screen(lines, protect=True, vanish=SHOWN)
 
 
 def _title(request: Request) -> Text:

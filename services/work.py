@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import orjson
@@ -32,6 +33,7 @@ class House:
     public_url: str | None = None
     agents_chat_id: int | None = None
     wipe: Wipe = lambda *_: []
+    documents: Path | None = None  # the operator's folder; none: the specimens that come with Rafiq
 
 
 @dataclass(slots=True)

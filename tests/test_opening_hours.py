@@ -83,13 +83,15 @@ def test_holidays_that_move_are_the_funds() -> None:
     ],
 )
 def test_in_words(day: str, time: str, french: str, arabic: str) -> None:
-    assert say(hours.now(FUND, at(day, time))) == french
-    assert arabic in say(hours.now(FUND, at(day, time)), "ar")
+    assert say(hours.status(FUND, at(day, time))) == french
+    assert arabic in say(hours.status(FUND, at(day, time)), "ar")
 
 
 def test_a_week_of_holidays_is_said_with_its_date() -> None:
     away = fund(moving=tuple(dt.date(2026, 9, day) for day in range(14, 19)))
-    assert say(hours.now(away, at("2026-09-11", "18:00"))).endswith("ouvre lundi 21 septembre 2026 à 08:30.")
+    assert say(hours.status(away, at("2026-09-11", "18:00"))).endswith(
+        "ouvre lundi 21 septembre 2026 à 08:30."
+    )
 
 
 def test_ramadan_changes_the_clock_and_not_the_hours() -> None:
@@ -157,6 +159,6 @@ def test_more_work_ends_later(moment: dt.datetime, one: dt.timedelta, two: dt.ti
 
 @given(MOMENTS)
 def test_what_is_said_is_so(moment: dt.datetime) -> None:
-    said = say(hours.now(FUND, moment))
+    said = say(hours.status(FUND, moment))
     assert said.startswith("🟢") is hours.is_open(FUND, moment)
     assert said.startswith("🔴") is not hours.is_open(FUND, moment)

@@ -55,6 +55,10 @@ class Forms:
         """Whether something typed while the form is open may be a secret."""
         return any(step.secret for step in form.steps)
 
+    def takes(self, turn: Turn, form: Form) -> bool:
+        """Whether what came is text to the open step."""
+        return form.takes(state_of(turn)["step"], turn.incoming)
+
     def expired(self, turn: Turn, form: Form) -> bool:
         """Whether the open form has waited too long; checked whenever it is used."""
         state = turn.form

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from bot.incoming import Incoming, Kind
 from bot.turn import Turn
 from kit.errors import Refused
 from kit.screen import Screen
@@ -61,6 +62,7 @@ class Step:
     choices: buttons that answer.
     show: the answer as the summary shows it; steps without it are left out there.
     depends: steps whose change asks this one again.
+    forwarded: a message forwarded from elsewhere answers it too, by its text.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Step:
     on_page: Sequence[Text] = ()
     autocomplete: str = "off"
     veiled: bool = False
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +107,10 @@ class Form:
     def asked(self, answers: Answers) -> list[Step]:
         """The steps that these answers call for, in order."""
         return [step for step in self.steps if step.when is None or step.when(answers)]
+
+    def takes(self, id: str, incoming: Incoming) -> bool:
+        """Whether what came is text to a step: typed, or forwarded where that is asked for."""
+        if incoming.kind is not Kind.FORWARDED:
+            return incoming.kind is Kind.TEXT
+        step = self.step(id)
+        return step is not None and step.forwarded and bool(incoming.text)

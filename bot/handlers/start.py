@@ -8,6 +8,7 @@ from kit.clock import to_ms
 from kit.language import LANGUAGES
 from kit.screen import Button, Screen
 from kit.text import Ltr, Text, t
+from services import opening_hours
 from services.access import Standing
 
 ONCE_MS = 2_000  # /start again within this time is answered already (BI-82)
@@ -17,7 +18,81 @@ def _key(label: Text, place: str) -> Button:
     return Button(label, f"go:{place}", lasting=True)
 
 
+# What the menu offers, most needed first, two in a row; a place that is new here gets its line in each list where people look for it.
+_REIMBURSEMENTS = _key(t("My reimbursements"), "reimbursements")
+_STATEMENTS = _key(t("My statements"), "statements")
+_NOTIFICATIONS = _key(t("Notifications"), "notifications")
+_LOGIN = _key(t("Sign in"), "login")
+_LOGOUT = _key(t("Sign out"), "logout")
+_FUND = (
+    _key(t("Documents"), "documents"),
+    _key(t("Contact"), "contact"),
+    _key(t("About the fund"), "about"),
+    _key(t("Is it really us?"), "verify"),
+)
 _LANGUAGE = _key(t("Français / العربية"), "language")
+_LAST = (_LANGUAGE, _key(t("Help"), "help"))
+MENU: dict[Standing, tuple[Button, ...]] = {
+    Standing.STRANGER: (_key(t("Create my space"), "register"), _LOGIN, *_FUND, *_LAST),
+    Standing.LINKED: (_REIMBURSEMENTS, _LOGIN, _STATEMENTS, *_FUND, *_LAST, _LOGOUT),
+    Standing.SIGNED_IN: (
+        _REIMBURSEMENTS,
+        _STATEMENTS,
+        *_FUND,
+        _NOTIFICATIONS,
+        *_LAST,
+        _key(t("Lock"), "lock"),
+        _LOGOUT,
+    ),
+}
+GREETING: dict[Standing, Text] = {
+    Standing.STRANGER: t("Is it your first time? Create your space. Do you have one? Sign in."),
+    Standing.LINKED: t("This chat knows you, but you need to sign in again to see personal data."),
+    Standing.SIGNED_IN: t("You are signed in. What would you like to see?"),
+}
+# What /help lists, by topic: commands, and what they do.
+HELP: tuple[tuple[Text, tuple[Text, ...]], ...] = (
+    (
+        t("<b>My space</b>"),
+        (
+            t("{command}: create your participant space", command=Ltr("/register")),
+            t(
+                "{login}: sign in · {lock}: end the sign-in at once · {logout}: forget this chat",
+                login=Ltr("/login"),
+                lock=Ltr("/lock"),
+                logout=Ltr("/logout"),
+            ),
+            t("{command}: when I write to you, and when not", command=Ltr("/notifications")),
+            t("{command}: your data and your consent", command=Ltr("/privacy")),
+        ),
+    ),
+    (
+        t("<b>My care</b>"),
+        (
+            t("{command}: your latest reimbursements, line by line", command=Ltr("/reimbursements")),
+            t("{command}: your statements as PDF, by year", command=Ltr("/statements")),
+        ),
+    ),
+    (
+        t("<b>The fund</b>"),
+        (
+            t("{command}: forms and guides", command=Ltr("/documents")),
+            t("{command}: telephone, e-mail, to be called back, to write", command=Ltr("/contact")),
+            t("{command}: recognise the fund’s only assistant, report a message", command=Ltr("/verify")),
+            t("{command}: who the fund is", command=Ltr("/about")),
+        ),
+    ),
+    (
+        t("<b>Here</b>"),
+        (
+            t(
+                "{language}: French or Arabic · {cancel}: stop what is under way",
+                language=Ltr("/language"),
+                cancel=Ltr("/cancel"),
+            ),
+        ),
+    ),
+)
 
 
 def welcome(turn: Turn) -> Screen:
@@ -41,61 +116,30 @@ def welcome(turn: Turn) -> Screen:
 
 def menu(turn: Turn) -> Screen:
     """What can be done from here, by who is here."""
-    match turn.who.standing:
-        case Standing.SIGNED_IN:
-            keys = [
-                [_key(t("My reimbursements"), "reimbursements")],
-                [_key(t("My statements"), "statements")],
-                [_key(t("Notifications"), "notifications")],
-                [_key(t("Lock"), "lock"), _key(t("Sign out"), "logout")],
-                [_LANGUAGE, _key(t("Help"), "help")],
-            ]
-            lines = [t("You are signed in. What would you like to see?")]
-        case Standing.LINKED:
-            keys = [
-                [_key(t("My reimbursements"), "reimbursements")],
-                [_key(t("My statements"), "statements")],
-                [_key(t("Sign in"), "login"), _key(t("Sign out"), "logout")],
-                [_LANGUAGE, _key(t("Help"), "help")],
-            ]
-            lines = [t("This chat knows you, but you need to sign in again to see personal data.")]
-        case _:
-            keys = [
-                [_key(t("Create my space"), "register")],
-                [_key(t("Sign in"), "login")],
-                [_LANGUAGE, _key(t("Help"), "help")],
-            ]
-            lines = [t("Is it your first time? Create your space. Do you have one? Sign in.")]
-    return Screen(lines, keys=keys, edit=turn.pressed)
+    buttons = MENU[turn.who.standing]
+    keys = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    return Screen([GREETING[turn.who.standing]], keys=keys, edit=turn.pressed)
 
 
 def help_screen(turn: Turn) -> Screen:
-    """What the bot does and how to reach a person."""
-    fund, hours = turn.work.fund.health_fund, turn.work.fund.opening_hours.monday_to_friday
-    lines: list[Text | None] = [
-        t("<b>What I do</b>"),
-        t("{command}: create your participant space", command=Ltr("/register")),
-        t(
-            "{login}: sign in · {lock}: end the sign-in at once · {logout}: forget this chat",
-            login=Ltr("/login"),
-            lock=Ltr("/lock"),
-            logout=Ltr("/logout"),
-        ),
-        t("{command}: your latest reimbursements, line by line", command=Ltr("/reimbursements")),
-        t("{command}: your statements as PDF, by year", command=Ltr("/statements")),
-        t(
-            "{language}: French or Arabic · {cancel}: stop what is under way",
-            language=Ltr("/language"),
-            cancel=Ltr("/cancel"),
-        ),
-        None,
+    """What the bot does, by topic, and how to reach a person."""
+    fund = turn.work.fund
+    lines: list[Text | None] = [t("<b>What I do</b>"), None]
+    for title, commands in HELP:
+        lines += [title, *commands, None]
+    lines += [
         t("<b>To reach a person</b>"),
-        t("Telephone {phone}, e-mail {email}.", phone=Ltr(fund.phone), email=Ltr(fund.email)),
-        t("Monday to Friday, {hours}.", hours=Ltr(", ".join(hours))),
+        t(
+            "Telephone {phone}, e-mail {email}.",
+            phone=Ltr(fund.health_fund.phone),
+            email=Ltr(fund.health_fund.email),
+        ),
+        opening_hours.week(fund),
         None,
         t("I never ask for your bank card, and your password only when you sign in or choose one."),
     ]
-    return Screen(lines, keys=[[_key(t("Menu"), "menu"), _LANGUAGE]], edit=turn.pressed)
+    keys = [[_key(t("Contact"), "contact"), _key(t("Menu"), "menu")]]
+    return Screen(lines, keys=keys, edit=turn.pressed)
 
 
 def language(turn: Turn) -> Screen:

@@ -6,10 +6,13 @@ paper's identity: a paper with the same facts is the same file, which Telegram h
 
 from __future__ import annotations
 
-from delivery.papers import statement
+from delivery.papers import document, statement
 from delivery.papers.sheet import Maker, Sheet
 
 __all__ = ["MAKERS", "Maker", "Sheet"]
 
 # By the kind that a screen's paper names.
-MAKERS: dict[str, Maker] = {"statement": statement.of_statement}
+MAKERS: dict[str, Maker] = {
+    "document": document.of_document,
+    "statement": statement.of_statement,
+}

@@ -6,6 +6,7 @@ Each reader takes any text at all, cuts it first, and takes time in proportion t
 from kit.readers.birth_dates import read_birth_date
 from kit.readers.emails import Email, read_email, suggest_email
 from kit.readers.matricules import read_matricule
+from kit.readers.messages import read_message
 from kit.readers.names import read_name
 from kit.readers.phones import read_phone
 
@@ -14,6 +15,7 @@ __all__ = [
     "read_birth_date",
     "read_email",
     "read_matricule",
+    "read_message",
     "read_name",
     "read_phone",
     "suggest_email",
