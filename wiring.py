@@ -31,6 +31,7 @@ from bot.handlers import (
     consent,
     contact,
     documents,
+    guarantees,
     notifications,
     privacy,
     reimbursements,
@@ -129,6 +130,7 @@ class App:
         self.places: tuple[Place, ...] = (
             reimbursements.PLACE,
             statements.PLACE,
+            guarantees.PLACE,
             *notifications.PLACES,
             *account.places(self.forms),
             *start.PLACES,

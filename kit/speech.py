@@ -129,6 +129,10 @@ class Speech:
         figures = self.figures(money)
         return f"{figures}\u00a0درهم" if self.language == "ar" else f"{figures}\u00a0MAD"
 
+    def short_month(self, day: dt.date) -> str:
+        """The month of a day, as short as it is written: "janv."; in Arabic whole."""
+        return _date(day, "LLL", self._words)
+
     def figures(self, money: Money) -> str:
         """An amount without its currency, for columns whose head names it."""
         return _amount(money.centimes, self._number)

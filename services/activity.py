@@ -32,7 +32,6 @@ class Event(StrEnum):
     READ_REIMBURSEMENT_LINE = "read_reimbursement_line"
     READ_STATEMENTS = "read_statements"
     READ_STATEMENT = "read_statement"
-    READ_GUARANTEE = "read_guarantee"
     EXPORTED_REIMBURSEMENTS = "exported_reimbursements"
     NOTICES_CHANGED = "notices_changed"
     TOLD_OF_REIMBURSEMENTS = "told_of_reimbursements"

@@ -18,7 +18,7 @@ from kit.text import Both, t
 from services import access, activity
 from services.access import Who
 from services.activity import Event
-from services.reimbursements import Act, Line, Query, act_of, family_of, lines_of, name_of, wanted_by
+from services.reimbursements import Act, Line, act_of, family_of, lines_of, name_of
 from services.requests_words import masked
 from services.work import Work
 from store import statements as store
@@ -116,10 +116,10 @@ def contents_of_year(work: Work, who: Who, year: int) -> Contents:
     return _contents(work, who, [row for row in _all(work, who) if row.paid_on.year == year])
 
 
-def lines(work: Work, who: Who, query: Query) -> list[tuple[str, Line]]:
-    """The whole lines of what a list shows, each with its statement's number, the earliest first. Raises Refused where they are too
-    many for one file."""
-    rows = store.lines(work.db, lines_of(work, who).participant_id, wanted_by(work, query), LINES + 1)
+def lines(work: Work, who: Who, wanted: Wanted) -> list[tuple[str, Line]]:
+    """The whole lines that are wanted, each with its statement's number, the earliest first. Raises Refused where they are too many for
+    one file."""
+    rows = store.lines(work.db, lines_of(work, who).participant_id, wanted, LINES + 1)
     if len(rows) > LINES:
         raise too_many()
     return _whole(work, who, rows)

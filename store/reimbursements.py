@@ -148,6 +148,15 @@ class Lines:
             )
         return [(dt.date.fromordinal(month), sums) for month, sums in months.items()]
 
+    def by_month_and_act(self, wanted: Wanted) -> dict[tuple[dt.date, ActRow], int]:
+        """What was reimbursed in each month, by its first day, for each act, in centimes of MAD."""
+        statement = _by_day_and_act(wanted.beneficiary_id is not None, wanted.act_code is not None)
+        sums: dict[tuple[dt.date, ActRow], int] = {}
+        for day, code, _, reimbursed, label_fr, label_ar in self.db.hot(statement, self._params(wanted)):
+            key = (dt.date.fromordinal(_month_of(day)), ActRow(code, label_fr, label_ar))
+            sums[key] = sums.get(key, 0) + reimbursed
+        return sums
+
     def acts(self) -> list[ActRow]:
         """The acts that occur."""
         return [_act(row) for row in self.db.execute(_ACTS, {"participant": self.participant_id})]
@@ -287,6 +296,17 @@ def _by_act(by_beneficiary: bool, by_act: bool) -> Hot:
 def _by_day(by_beneficiary: bool, by_act: bool) -> Hot:
     sums = select(_lines.payment_date, *_sums()).where(_where(by_beneficiary, by_act))
     return Hot(lambda _: sums.group_by(_lines.payment_date).order_by(_lines.payment_date.desc()))
+
+
+@cache
+def _by_day_and_act(by_beneficiary: bool, by_act: bool) -> Hot:
+    sums = (
+        select(_lines.payment_date, _lines.act_code, *_sums())
+        .where(_where(by_beneficiary, by_act))
+        .group_by(_lines.payment_date, _lines.act_code)
+        .subquery()
+    )
+    return Hot(lambda _: _labelled(sums))
 
 
 @lru_cache(maxsize=16_384)

@@ -21,7 +21,7 @@ from bot.places import Place
 from bot.turn import Turn
 from kit.screen import Button, Screen
 from kit.text import Text, t
-from services import notices, reimbursements
+from services import extracts, notices, reimbursements
 from services.access import Standing
 from services.notices import Kind
 from services.reimbursements import Page, Query
@@ -147,12 +147,32 @@ def _order(turn: Turn, _: str) -> Screen:
 def _totals(turn: Turn, _: str) -> Screen:
     query = _query(turn)
     totals = reimbursements.totals(turn.work, turn.who, query)
+    picture = [[_button(words.PICTURE, "picture")]] if totals.lines else []
     return Screen(
         [words.TOTALS_TITLE, *_filters(turn, query), *words.totals(totals)],
-        keys=[[_back("list"), words.MENU]],
+        keys=[*picture, [_back("list"), words.MENU]],
         edit=True,
         protect=True,
     )
+
+
+def _picture(turn: Turn, _: str) -> Screen:
+    """The totals as a picture, with their figures, below the totals in words."""
+    query = _query(turn)
+    totals = reimbursements.totals(turn.work, turn.who, query)
+    if not totals.lines:
+        return replace(_list(turn), toast=words.GONE)
+    paper = extracts.picture(turn.work, turn.who, query)
+    caption = [words.TOTALS_TITLE, *_filters(turn, query), *words.caption(totals)]
+    return replace(_totals(turn, ""), more=(Screen(caption, protect=True, paper=paper),))
+
+
+def _export(turn: Turn, _: str) -> Screen:
+    """What the list shows, as a file below it."""
+    query = _query(turn)
+    paper = extracts.file(turn.work, turn.who, turn.chat.id, query)
+    caption = [words.FILE_TITLE, *(_filters(turn, query) or [words.UNFILTERED]), None, *words.FILE]
+    return replace(_filter(turn, ""), more=(Screen(caption, protect=True, paper=paper),))
 
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +183,8 @@ def _filter(turn: Turn, _: str) -> Screen:
     kinds = [[_button(label, f"by:{kind}")] for kind, label in words.KINDS.items()]
     clear = [[_button(words.CLEAR, "clear")]] if query.filtered else []
     lines = [words.FILTER_TITLE, *(_filters(turn, query) or [words.UNFILTERED])]
-    return Screen(lines, keys=[*kinds, *clear, [_back("list")]], edit=True, protect=True)
+    keys = [*kinds, *clear, [_button(words.EXPORT, "export")], [_back("list")]]
+    return Screen(lines, keys=keys, edit=True, protect=True)
 
 
 def _by(turn: Turn, kind: str) -> Screen:
@@ -303,6 +324,8 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "next": _next,
     "order": _order,
     "totals": _totals,
+    "picture": _picture,
+    "export": _export,
     "filter": _filter,
     "by": _by,
     "more": _more,

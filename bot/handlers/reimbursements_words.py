@@ -31,6 +31,13 @@ CLEAR = t("Show all")
 BY_AMOUNT = t("Largest first")
 BY_DATE = t("Latest first")
 TOTALS = t("Totals")
+PICTURE = t("As a picture")
+EXPORT = t("As a file (CSV)")
+FILE_TITLE = t("<b>Your reimbursements as a file</b>")
+FILE = (
+    t("It opens in Excel or LibreOffice."),
+    t("It holds health data: keep it where only you can read it."),
+)
 KINDS: dict[str, Text] = {"beneficiary": t("Beneficiary"), "act": t("Type of care"), "period": t("Period")}
 ALL: dict[str, Text] = {
     "beneficiary": t("All beneficiaries"),
@@ -46,6 +53,7 @@ YOURSELF = t("yourself")
 
 _LIST_LABEL = 44  # characters of an act's label in a list or on a button
 _ACTS = 12  # acts named in the totals; the others are one sum
+_CAPTION_LABEL, _CAPTION_ACTS, _CAPTION_MONTHS = 30, 6, 10  # the same of a picture's caption
 _MONTHS = 24  # months named in the totals; the earlier ones are one sum
 
 
@@ -124,23 +132,33 @@ def _minutes(n: int) -> Text:
 
 def totals(totals: Totals) -> list[Text | None]:
     """Totals in all, by act and by month; every figure is exact, and each part adds up to the whole."""
-    lines: list[Text | None] = [counted(totals.lines, totals)]
     if not totals.lines:
         return [NONE_FOUND]
-    lines += [None, t("<b>By type of care</b>")]
-    lines += [
-        t("{act}: <b>{amount}</b>", act=_short(act), amount=amount) for act, amount in totals.by_act[:_ACTS]
+    return [
+        counted(totals.lines, totals),
+        *(None, t("<b>By type of care</b>"), *_by_act(totals, _ACTS, _LIST_LABEL)),
+        *(None, t("<b>By month</b>"), *_by_month(totals, _MONTHS)),
     ]
-    if others := [amount for _, amount in totals.by_act[_ACTS:]]:
-        lines.append(t("Other types of care: <b>{amount}</b>", amount=sum(others[1:], others[0])))
-    lines += [None, t("<b>By month</b>")]
-    lines += [
-        t("{month}: <b>{amount}</b>", month=Month(month), amount=amount)
-        for month, amount in totals.by_month[:_MONTHS]
-    ]
-    if earlier := [amount for _, amount in totals.by_month[_MONTHS:]]:
-        lines.append(t("Earlier months: <b>{amount}</b>", amount=sum(earlier[1:], earlier[0])))
-    return lines
+
+
+def caption(totals: Totals) -> list[Text | None]:
+    """The figures of the picture, for who can't see it, as many as a caption takes."""
+    acts = _by_act(totals, _CAPTION_ACTS, _CAPTION_LABEL)
+    return [counted(totals.lines, totals), None, *acts, None, *_by_month(totals, _CAPTION_MONTHS)]
+
+
+def _by_act(totals: Totals, most: int, longest: int) -> Iterator[Text]:
+    for act, amount in totals.by_act[:most]:
+        yield t("{act}: <b>{amount}</b>", act=_short(act, longest), amount=amount)
+    if others := [amount for _, amount in totals.by_act[most:]]:
+        yield t("Other types of care: <b>{amount}</b>", amount=sum(others[1:], others[0]))
+
+
+def _by_month(totals: Totals, most: int) -> Iterator[Text]:
+    for month, amount in totals.by_month[:most]:
+        yield t("{month}: <b>{amount}</b>", month=Month(month), amount=amount)
+    if earlier := [amount for _, amount in totals.by_month[most:]]:
+        yield t("Earlier months: <b>{amount}</b>", amount=sum(earlier[1:], earlier[0]))
 
 
 def masked(beneficiary: Beneficiary) -> Text:
@@ -169,12 +187,14 @@ def act_label(act: Act) -> Text:
     return t("{act}", act=_short(act))
 
 
-def _short(act: Act) -> Value:
-    return Both(_cut(act.label.fr), _cut(act.label.ar)) if act.label is not None else Ltr(act.code)
+def _short(act: Act, longest: int = _LIST_LABEL) -> Value:
+    if act.label is None:
+        return Ltr(act.code)
+    return Both(_cut(act.label.fr, longest), _cut(act.label.ar, longest))
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= _LIST_LABEL else label[: _LIST_LABEL - 1].rstrip() + "…"
+def _cut(label: str, longest: int) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
 
 
 def period(name: str, today: dt.date) -> Text:

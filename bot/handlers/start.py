@@ -21,6 +21,7 @@ def _key(label: Text, place: str) -> Button:
 # What the menu offers, most needed first, two in a row; a place that is new here gets its line in each list where people look for it.
 _REIMBURSEMENTS = _key(t("My reimbursements"), "reimbursements")
 _STATEMENTS = _key(t("My statements"), "statements")
+_GUARANTEES = _key(t("My guarantees"), "guarantees")
 _NOTIFICATIONS = _key(t("Notifications"), "notifications")
 _LOGIN = _key(t("Sign in"), "login")
 _LOGOUT = _key(t("Sign out"), "logout")
@@ -34,12 +35,13 @@ _LANGUAGE = _key(t("Français / العربية"), "language")
 _LAST = (_LANGUAGE, _key(t("Help"), "help"))
 MENU: dict[Standing, tuple[Button, ...]] = {
     Standing.STRANGER: (_key(t("Create my space"), "register"), _LOGIN, *_FUND, *_LAST),
-    Standing.LINKED: (_REIMBURSEMENTS, _LOGIN, _STATEMENTS, *_FUND, *_LAST, _LOGOUT),
+    Standing.LINKED: (_REIMBURSEMENTS, _LOGIN, _STATEMENTS, _GUARANTEES, *_FUND, *_LAST, _LOGOUT),
     Standing.SIGNED_IN: (
         _REIMBURSEMENTS,
         _STATEMENTS,
-        *_FUND,
+        _GUARANTEES,
         _NOTIFICATIONS,
+        *_FUND,
         *_LAST,
         _key(t("Lock"), "lock"),
         _LOGOUT,
@@ -71,6 +73,7 @@ HELP: tuple[tuple[Text, tuple[Text, ...]], ...] = (
         (
             t("{command}: your latest reimbursements, line by line", command=Ltr("/reimbursements")),
             t("{command}: your statements as PDF, by year", command=Ltr("/statements")),
+            t("{command}: what the fund covers, with your own example", command=Ltr("/guarantees")),
         ),
     ),
     (
