@@ -40,6 +40,8 @@ from bot.handlers import (
     statements,
     verify,
 )
+from bot.handlers import credentials as changing
+from bot.handlers import recovery as forgotten
 from bot.in_hand import InHand
 from bot.incoming import Kind
 from bot.places import Place
@@ -63,6 +65,7 @@ from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
 from services import news
+from services import recovery as recovering
 from services import registration as registering
 from services.fund import Fund, FundFileRefused
 from services.secrets import COMPUTATIONS
@@ -87,6 +90,8 @@ FORMS = (
     contact_forms.CALLBACK_FORM,
     contact_forms.WRITE_FORM,
     report.FORM,
+    *forgotten.FORMS,
+    *changing.FORMS,
 )
 
 
@@ -133,6 +138,8 @@ class App:
             guarantees.PLACE,
             *notifications.PLACES,
             *account.places(self.forms),
+            forgotten.place(self.forms),
+            *changing.places(self.forms),
             *start.PLACES,
             *contact.places(self.forms),
             *verify.places(self.forms, lambda: self.addresses.bot_username),
@@ -166,13 +173,17 @@ class App:
             undeletable=lambda work, chat_id: work.tell(chat_id, delete_yourself()),
             undelivered=lambda work, chat_id: work.tell(chat_id, undelivered()),
             unreached=news.unreached,
-            dead_mails={registering.ACTIVATION: registering.mail_refused},
+            dead_mails={
+                registering.ACTIVATION: registering.mail_refused,
+                recovering.MAIL: recovering.mail_refused,
+            },
             late_mails={registering.ACTIVATION: registering.mail_late},
+            sent_mails={recovering.MAIL: recovering.mail_accepted},
         )
         replica = secrets.randbits(53)
         metrics = Metrics()
         self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica, metrics.sent)
-        happenings = {"form": self.forms.happen_expired}
+        happenings = {"form": self.forms.happen_expired, recovering.DUE: recovering.happen}
         self.sweeper = Sweeper(
             self.db,
             self.house,
@@ -206,7 +217,8 @@ class App:
         return Router(
             self.places,
             self.forms,
-            deep_links={"activate": account.activation_link},
+            deep_links={"activate": account.activation_link, **forgotten.deep_links(self.forms)},
+            tokens=forgotten.TOKENS,
             sign_in=sign_in.first,
             consent=consent.bar,
             desk=dict.fromkeys(approvals.VERBS, approvals.press)
@@ -221,7 +233,12 @@ class App:
             log.warning("mail.not_configured")
             return NoMail()
         return Mail(
-            settings.smtp_url.get_secret_value(), settings.mail_from, self.fund, self.voices, self.addresses
+            settings.smtp_url.get_secret_value(),
+            settings.mail_from,
+            self.fund,
+            self.voices,
+            self.addresses,
+            clock=self.clock,
         )
 
     async def _listen(self, metrics: Metrics, *pages: Once) -> None:

@@ -17,7 +17,7 @@ from services.access import Standing
 from store.outbox import Lane, Promise
 
 CANCEL = ("cancel", t("Stop what is under way"))
-_STRANGERS_ONLY = frozenset({"register", "login"})
+_STRANGERS_ONLY = frozenset({"register", "login", "forgot"})
 
 
 def listed(places: Iterable[Place], speech: Speech, standing: Standing) -> list[tuple[str, str]]:

@@ -22,8 +22,8 @@ Opened = Callable[[Turn, str], Screen]
 
 
 class Router:
-    """The places, the forms, what deep links open, who asks for the consent, whose presses the desk's cards are, by verb,
-    and what answers a message that no form awaits, by its kind."""
+    """The places, the forms, what deep links open, who asks for the consent, whose presses are by verb (the desk's cards, and `tokens`,
+    buttons in private chats that carry a one-time token), and what answers a message that no form awaits, by its kind."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Router:
         menu_of: Callable[[Turn], Promise],
         desk: Mapping[str, Callable[[Turn, str, str], Screen]],
         unasked: Mapping[Kind, Callable[[Turn], Screen]],
+        tokens: Mapping[str, Opened] | None = None,
     ) -> None:
         self._places = {place.name: place for place in places}
         self._forms = forms
@@ -45,6 +46,7 @@ class Router:
         self.menu_of = menu_of
         self._desk = desk
         self._unasked = unasked
+        self._tokens = tokens or {}
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -170,7 +172,8 @@ class Router:
             verb, _, name = incoming.text[1:].partition(":")
             if verb == "go" and name in self._places:
                 return self.ask_for(turn, name)
-            return self._stale(turn)
+            held = self._tokens.get(verb)
+            return held(turn, name) if held is not None else self._stale(turn)
         revision, _, action = incoming.text.partition(".")
         if not revision.isascii() or not revision.isdecimal() or int(revision) != turn.chat.revision:
             return self._stale(turn, again=revision == str(turn.chat.state.get("pressed")))

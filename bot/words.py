@@ -69,9 +69,14 @@ def link_expired() -> Screen:
     return Screen(
         [
             t("This link is no longer valid."),
+            t("A link works once, for a short time, and in the chat where it was asked for."),
             t("If you are waiting for an activation mail, ask for a new one."),
         ],
-        keys=[[Button(t("Send the mail again"), "go:resend", lasting=True)], [MENU_KEY]],
+        keys=[
+            [Button(t("Send the mail again"), "go:resend", lasting=True)],
+            [Button(t("Forgotten password?"), "go:forgot", lasting=True)],
+            [MENU_KEY],
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import orjson
 
-from delivery.fates import Fate, Outcome, without_markup
+from delivery.fates import TOO_LATE, Fate, Outcome, without_markup
 from delivery.uploads import FIELDS
 from services.work import House, Work
 from store import chats, outbox
@@ -21,8 +21,8 @@ Told = Callable[[Work, int], None]
 
 class Afterwards:
     """`undeletable` tells a chat to delete a secret itself, `undelivered` that a paper could not be sent, `unreached` looks
-    for another way to who can't be told something that they asked for; by template, `dead_mails` says
-    what a refused address leads to and `late_mails` what a mail that can't leave now does."""
+    for another way to who can't be told something that they asked for; by template, `sent_mails` says what follows when the relay
+    took a mail, `dead_mails` what a refused address leads to and `late_mails` what a mail that can't leave now does."""
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Afterwards:
         unreached: Told,
         dead_mails: Mapping[str, OfMail],
         late_mails: Mapping[str, OfMail],
+        sent_mails: Mapping[str, OfMail] | None = None,
     ) -> None:
         self._house = house
         self._undeletable = undeletable
@@ -40,6 +41,18 @@ class Afterwards:
         self._unreached = unreached
         self._dead_mails = dead_mails
         self._late_mails = late_mails
+        self._sent_mails = sent_mails or {}
+
+    def follows_sending(self, promise: Promise) -> bool:
+        """Whether something follows when this row is sent: it is then marked in the transaction of that."""
+        return promise.channel == "mail" and promise.method in self._sent_mails
+
+    def sent(self, db: Db, promise: Promise, mark: Mark, replica: int, now: dt.datetime) -> Sequence[Promise]:
+        """In one transaction: mark the row, and do what its sending asks for."""
+        outbox.mark_all(db, [mark])
+        work = Work(db, now, self._house)
+        self._sent_mails[promise.method](work, orjson.loads(promise.payload)["values"])
+        return outbox.insert_all(db, work.promises, replica, now)
 
     def put_off(
         self, db: Db, rows: Sequence[int], head: Promise, until: dt.datetime, replica: int, now: dt.datetime
@@ -68,7 +81,7 @@ class Afterwards:
         if promise.channel == "mail":
             letter = orjson.loads(promise.payload)
             follow = self._dead_mails.get(letter["template"])
-            if follow is not None:
+            if follow is not None and outcome.reason != TOO_LATE:
                 follow(work, letter["values"])
             return outbox.insert_all(db, work.promises, replica, now)
         body = orjson.loads(promise.payload)

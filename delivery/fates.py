@@ -9,6 +9,8 @@ from typing import Any
 
 from kit.screen import Screen
 
+TOO_LATE = "too late"  # the reason of a mail that was given up because its link is over
+
 
 class Fate(Enum):
     """What is done about a row that was tried."""

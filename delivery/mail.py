@@ -6,6 +6,7 @@ Nothing here is ever logged but the row's id, the template and the relay's codes
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 import ssl
 from collections.abc import Mapping
@@ -28,10 +29,10 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from delivery.fates import Fate, Outcome
+from delivery.fates import TOO_LATE, Fate, Outcome
 from delivery.letterhead import written
 from delivery.letters import LETTERS, Addresses, NotYet, Occasion
-from kit.clock import to_ms
+from kit.clock import Clock, to_ms
 from kit.speech import Voices
 from services.fund import Fund
 from store.outbox import Promise
@@ -105,14 +106,26 @@ def sender_of(mail_from: str, name: str) -> Address:
         raise MailRefused("RAFIQ_MAIL_FROM: is not of the form rafiq@fund.ma") from None
 
 
+class TooLate(Exception):
+    """What the letter links to is over: it would only disappoint."""
+
+
 class Unsendable(ValueError):
     """An address or a value that no message can be built from (BI-46)."""
 
 
 def composed(
-    promise: Promise, sender: Address, fund: Fund, voices: Voices, addresses: Addresses
+    promise: Promise,
+    sender: Address,
+    fund: Fund,
+    voices: Voices,
+    addresses: Addresses,
+    now: dt.datetime | None = None,
 ) -> EmailMessage:
-    """The message that a promise makes: the same bytes at each try. Raises NotYet while a link can't be made, Unsendable."""
+    """The message that a promise makes: the same bytes at each try.
+
+    Raises NotYet while a link can't be made, Unsendable, and, where it is told the time, TooLate.
+    """
     letter = orjson.loads(promise.payload)
     values: Mapping[str, str] = letter["values"]
     if any(_CONTROL.search(value) for value in values.values()):
@@ -120,8 +133,10 @@ def composed(
     to = _clean(letter["to"])
     at = promise.created_at or promise.not_before
     health_fund = fund.health_fund
-    occasion = Occasion(health_fund, addresses, values, at)
-    sheet = written(LETTERS[letter["template"]](occasion), voices[letter["language"]], health_fund)
+    said = LETTERS[letter["template"]](Occasion(health_fund, addresses, values, at))
+    if now is not None and said.until is not None and said.until <= now:
+        raise TooLate
+    sheet = written(said, voices[letter["language"]], health_fund)
     name = f"rafiq.{promise.id}.{to_ms(at)}"
     message = EmailMessage(_POLICY)
     message["From"] = sender
@@ -145,7 +160,10 @@ def _clean(address: str) -> str:
 
 
 class Mail:
-    """Sends by the relay of SMTP_URL. `tls` is the trust that its certificate is judged by: the system's unless told."""
+    """Sends by the relay of SMTP_URL. `tls` is the trust that its certificate is judged by: the system's unless told.
+
+    With a `clock`, a letter whose link is over is given up instead.
+    """
 
     lifetime = 5 * 24 * 3600.0
 
@@ -158,6 +176,7 @@ class Mail:
         addresses: Addresses,
         *,
         tls: ssl.SSLContext | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._relay = relay_of(smtp_url)
         self._sender = sender_of(mail_from, fund.health_fund.short_name)
@@ -165,14 +184,19 @@ class Mail:
         self._voices = voices
         self._addresses = addresses
         self._tls = tls or ssl.create_default_context()
+        self._clock = clock
         self._connections = asyncio.Semaphore(AT_ONCE)
 
     async def send(self, promise: Promise, after: int | None) -> Outcome:
         """Try once."""
         try:
-            message = composed(promise, self._sender, self._fund, self._voices, self._addresses)
+            now = self._clock.now() if self._clock is not None else None
+            message = composed(promise, self._sender, self._fund, self._voices, self._addresses, now)
         except NotYet:
             return Outcome(Fate.RETRY, seconds=5.0, reason="no address for links yet")
+        except TooLate:
+            log.warning("mail.too_late", outbox=promise.id, template=promise.method)
+            return Outcome(Fate.DEAD, reason=TOO_LATE)
         except Unsendable:
             log.error("mail.unsendable", outbox=promise.id, template=promise.method)
             return Outcome(Fate.DEAD, reason="unsendable")

@@ -199,6 +199,8 @@ class Sender:
         found, after = await self._after(promise)
         outcome = found if found is not None else await self._attempt(promise, after)
         match outcome.fate:
+            case Fate.SENT | Fate.DONE if self._afterwards.follows_sending(promise):
+                await self._sent(promise, outcome)
             case Fate.SENT | Fate.DONE:
                 self._mark(promise, State.SENT, outcome.result)
             case Fate.RETRY if self._too_old(promise):
@@ -218,6 +220,17 @@ class Sender:
             outcome = Outcome(Fate.RETRY, reason=type(error).__name__)
         self._counted(promise.channel, outcome.fate.value)
         return outcome
+
+    async def _sent(self, promise: Promise, outcome: Outcome) -> None:
+        """A row whose sending has consequences: marked in their transaction, or alone where the database can't take them now."""
+        now = self._clock.now()
+        mark = Mark(promise.id, State.SENT, now, outcome.result)
+        try:
+            ready = await self._db.run(lambda db: self._afterwards.sent(db, promise, mark, self.replica, now))
+        except Unavailable:
+            self._mark(promise, State.SENT, outcome.result)
+            return
+        self.offer(ready)
 
     async def _end(self, promise: Promise, outcome: Outcome) -> None:
         """A row that will never be sent: marked in the transaction of what follows from it."""

@@ -108,3 +108,13 @@ def lock(work: Work, chat_id: int) -> None:
 def unlink(work: Work, chat_id: int) -> None:
     """End the sign-in and the link."""
     links.drop(work.db, chat_id)
+
+
+def close(work: Work, chat_id: int) -> None:
+    """End the link of a chat that isn't the turn's own, with what was open there. What was shown there goes by a screen that wipes."""
+    links.drop(work.db, chat_id)
+    chat = work.chat(chat_id)
+    if chat is not None:
+        chat.state.pop("form", None)
+        chat.state.pop("place", None)
+        work.save(chat)

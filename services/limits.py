@@ -13,34 +13,55 @@ from store import counters
 from store.counters import Counter
 
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 LOCK = dt.timedelta(minutes=15)
 LONGEST_LOCK = dt.timedelta(minutes=60)
 FREE_FAILURES = 5  # wrong passwords before the lock
 
 
-class Daily:
-    """At most `budget` a day of something, for one subject."""
+class Budget:
+    """At most `budget` of something in a window of time, for one subject; where it `stops`, a whole window after the last one."""
 
-    def __init__(self, name: str, budget: int) -> None:
+    def __init__(self, name: str, budget: int, window: dt.timedelta, *, stops: bool = False) -> None:
         self._name = name
         self._budget = budget
+        self._window = window
+        self._stops = stops
 
     def left(self, work: Work, subject: int | str) -> bool:
-        """Whether there is still one left today; nothing is counted."""
-        return counters.look(work.db, self._key(work, subject), work.now, DAY).count < self._budget
+        """Whether there is still one left; nothing is counted."""
+        return self.until(work, subject) is None
+
+    def until(self, work: Work, subject: int | str) -> dt.datetime | None:
+        """When there will be one left again, if there is none now; nothing is counted."""
+        counter = counters.look(work.db, self._key(work, subject), work.now, self._window)
+        return counter.since + self._window if counter.count >= self._budget else None
 
     def take(self, work: Work, subject: int | str) -> bool:
         """Count one; False when the budget was used up before."""
         key = self._key(work, subject)
-        counter = counters.look(work.db, key, work.now, DAY)
+        counter = counters.look(work.db, key, work.now, self._window)
         if counter.count >= self._budget:
             return False
         counter.count += 1
-        counters.put(work.db, key, counter, counter.since + DAY)
+        if self._stops and counter.count == self._budget:
+            counter.since = work.now
+        counters.put(work.db, key, counter, counter.since + self._window)
         return True
+
+    def clear(self, work: Work, subject: int | str) -> None:
+        """Start anew."""
+        counters.clear(work.db, self._key(work, subject))
 
     def _key(self, work: Work, subject: int | str) -> bytes:
         return work.db.blind(str(subject), f"limit:{self._name}")
+
+
+class Daily(Budget):
+    """At most `budget` a day of something, for one subject."""
+
+    def __init__(self, name: str, budget: int) -> None:
+        super().__init__(name, budget, DAY)
 
 
 mismatches_of_chat = Daily("mismatch.chat", 5)  # five a day stop the registration for that day (SPEC 2.1)
@@ -51,6 +72,18 @@ activation_mails = Daily("activation.chat", 5)  # five more mails a day (SPEC 2.
 owner_warnings = Daily(
     "owner.warned", 2
 )  # mails "somebody tried", so that nobody is bombed with them (TH-44)
+
+# Forgotten passwords (CF-05). A chat that is linked to the account is a subject of its own, so that strangers can't use up its owner's.
+resets_of_chat = Daily("reset.chat", 5)  # five requests a day
+resets_of_address_hourly = Budget("reset.address.hour", 3, HOUR)  # three an hour, whoever asks
+resets_of_address = Daily("reset.address", 5)  # five a day
+# Three answers stop it for an hour; right ones are counted too, else who guesses would learn from being stopped or not.
+answers_hourly = Budget("reset.answers", 3, HOUR, stops=True)
+wrong_answers = Daily("reset.wrong", 5)  # five wrong answers a day
+wrong_answers_monthly = Budget("reset.wrong.month", 10, 30 * DAY)  # ten in thirty days: only the fund helps
+address_changes = Daily(
+    "address.changes", 5
+)  # five a day of an account, so that nobody is mailed through it (TH-44)
 
 
 class Failures:

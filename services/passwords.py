@@ -25,6 +25,16 @@ class PasswordPolicy(Protocol):
     def digits(self) -> int: ...
 
 
+def policy_words(policy: PasswordPolicy) -> Text:
+    """The policy, before a password is chosen."""
+    return t(
+        "{minimum} to {maximum} characters with at least {digits} digits; not your name, matricule or birth date.",
+        minimum=policy.minimum,
+        maximum=policy.maximum,
+        digits=policy.digits,
+    )
+
+
 def check_password(raw: str, policy: PasswordPolicy, context: Holder) -> str:
     """The password as it is to be hashed, in NFKC and else as typed; or Refused with the first rule that is broken.
 

@@ -34,7 +34,7 @@ def sign_in(work: Work, chat_id: int, email: str, password: str) -> None:
         raise _wait(work, until)
     clear = unicodedata.normalize("NFKC", password)
     right = bool(work.need("verify", account.password if account else DECOY, clear))
-    if account is None or account.disabled or not right:
+    if account is None or account.closed or not right:
         _fail(work, chat_id, login, account, owned=owned)
     if needs_rehash(account.password):
         accounts.set_password(work.db, account.id, work.need("hash", clear))
@@ -45,12 +45,23 @@ def sign_in(work: Work, chat_id: int, email: str, password: str) -> None:
     activity.note(work, account.id, Event.SIGNED_IN, chat_id)
 
 
+def prove(work: Work, chat_id: int, account: accounts.Account, password: str) -> None:
+    """The password once more, in a chat that is signed in. Refused as at the sign-in; held to the chat's own failures."""
+    until = limits.sign_in_of_chat.wait_until(work, chat_id)
+    if until is not None:
+        raise _wait(work, until)
+    right = bool(work.need("verify", account.password, unicodedata.normalize("NFKC", password)))
+    if account.closed or not right:
+        _fail(work, chat_id, account.email.casefold(), account, owned=True)
+    limits.sign_in_of_chat.clear(work, chat_id)
+    accounts.set_failures(work.db, account.id, 0)
+
+
 def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None, *, owned: bool) -> NoReturn:
     of_chat = limits.sign_in_of_chat.fail(work, chat_id)
     failures = limits.sign_in_of_login.fail(work, login)
     if account is not None:
-        total = account.failures + 1
-        accounts.set_failures(work.db, account.id, total, work.now if total >= MAX_FAILURES else None)
+        _count(work, account)
         activity.note(work, account.id, Event.SIGN_IN_FAILED, chat_id)
         if failures == limits.FREE_FAILURES and limits.owner_warnings.take(work, f"locked {account.id}"):
             work.mail("locked", account.email, account.language)
@@ -59,6 +70,15 @@ def _fail(work: Work, chat_id: int, login: str, account: accounts.Account | None
     if not owned and failures >= limits.FREE_FAILURES:
         raise _wait(work, limits.sign_in_of_login.wait_until(work, login) or work.now)
     raise Refused("sign_in_wrong", t("This e-mail and this password do not go together."), at="password")
+
+
+def _count(work: Work, account: accounts.Account) -> None:
+    """One more in a row; at the last the password is disabled, and its owner is told how to come by a new one."""
+    total = account.failures + 1
+    accounts.set_failures(work.db, account.id, total, work.now if total == MAX_FAILURES else None)
+    if total == MAX_FAILURES and not account.closed:
+        activity.note(work, account.id, Event.PASSWORD_DISABLED)
+        work.mail("password_disabled", account.email, account.language)
 
 
 def _wait(work: Work, until: dt.datetime) -> Refused:

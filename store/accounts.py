@@ -15,7 +15,10 @@ from store.schema import accounts
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; `password` is its PHC string, `failures` the wrong passwords in a row."""
+    """An account; `password` is its PHC string, `failures` the wrong passwords in a row.
+
+    `disabled`: its password opens nothing until a new one is chosen; `locked`: until the fund opens it again.
+    """
 
     id: int
     participant_id: int
@@ -24,6 +27,23 @@ class Account:
     language: Language
     failures: int
     disabled: bool
+    locked: bool
+
+    @property
+    def closed(self) -> bool:
+        """Whether no password opens it now."""
+        return self.disabled or self.locked
+
+
+@dataclass(frozen=True, slots=True)
+class SecretQuestion:
+    """An account's secret question (an id, or the owner's own words) and the PHC string of the answer, folded by `folding`."""
+
+    account_id: int
+    question: str
+    answer: str
+    folding: int
+    locked: bool
 
 
 def email_index(db: Db, email: str) -> bytes:
@@ -60,6 +80,7 @@ def _one(db: Db, condition: ColumnElement[bool]) -> Account | None:
         accounts.c.language,
         accounts.c.failures,
         accounts.c.disabled_at,
+        accounts.c.locked_at,
     )
     row = db.execute(select(*columns).where(condition)).first()
     if row is None:
@@ -72,6 +93,7 @@ def _one(db: Db, condition: ColumnElement[bool]) -> Account | None:
         language=row.language,
         failures=row.failures,
         disabled=row.disabled_at is not None,
+        locked=row.locked_at is not None,
     )
 
 
@@ -91,10 +113,67 @@ def create(db: Db, participant_id: int, data: dict[str, Any], language: Language
     return int(db.execute(insert(accounts).values(values).returning(accounts.c.id)).scalar_one())
 
 
+def question_of(db: Db, email: str) -> SecretQuestion | None:
+    """The secret question of the account with a login."""
+    columns = (
+        accounts.c.id,
+        accounts.c.question_sealed,
+        accounts.c.answer_sealed,
+        accounts.c.folding_version,
+        accounts.c.locked_at,
+    )
+    row = db.execute(select(*columns).where(accounts.c.email_index == email_index(db, email))).first()
+    if row is None:
+        return None
+    return SecretQuestion(
+        account_id=row.id,
+        question=db.open(row.question_sealed, "accounts.question"),
+        answer=db.open(row.answer_sealed, "accounts.answer"),
+        folding=row.folding_version,
+        locked=row.locked_at is not None,
+    )
+
+
 def set_password(db: Db, account_id: int, phc: str) -> None:
     """Replace the hash of the password."""
     sealed = db.seal(phc, "accounts.password")
     db.execute(update(accounts).where(accounts.c.id == account_id).values(password_sealed=sealed))
+
+
+def renew_password(db: Db, account_id: int, phc: str) -> None:
+    """A new password: failures are forgotten, and one that was disabled opens again."""
+    values = {
+        "password_sealed": db.seal(phc, "accounts.password"),
+        "failures": 0,
+        "disabled_at": None,
+    }
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+
+
+def set_question(db: Db, account_id: int, question: str, answer: str, folding: int) -> None:
+    """Replace the secret question and the hash of its answer."""
+    values = {
+        "question_sealed": db.seal(question, "accounts.question"),
+        "answer_sealed": db.seal(answer, "accounts.answer"),
+        "folding_version": folding,
+    }
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+
+
+def set_email(db: Db, account_id: int, email: str) -> None:
+    """Replace the login. Raises IntegrityError for one that another account has."""
+    values = {"email_index": email_index(db, email), "email_sealed": db.seal(email, "accounts.email")}
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+
+
+def disable(db: Db, account_id: int, at: dt.datetime) -> None:
+    """The present password opens nothing any more, until a new one is chosen."""
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(disabled_at=at))
+
+
+def set_locked(db: Db, account_id: int, at: dt.datetime | None) -> None:
+    """Nothing opens the account from a moment on; None opens it again."""
+    db.execute(update(accounts).where(accounts.c.id == account_id).values(locked_at=at))
 
 
 def set_failures(db: Db, account_id: int, failures: int, disabled_at: dt.datetime | None = None) -> None:

@@ -30,6 +30,7 @@ _LINK = select(
     links.c.account_id,
     accounts.c.participant_id,
     accounts.c.disabled_at,
+    accounts.c.locked_at,
     links.c.used_at,
     links.c.signed_in_at,
     links.c.seen_at,
@@ -46,7 +47,7 @@ def _row(row: Row[Any]) -> LinkRow:
     return LinkRow(
         row.account_id,
         row.participant_id,
-        row.disabled_at is not None,
+        row.disabled_at is not None or row.locked_at is not None,
         row.used_at,
         row.signed_in_at,
         row.seen_at,

@@ -24,6 +24,11 @@ class Spent:
 def issue(db: Db, purpose: str, subject: int, chat_id: int, now: dt.datetime, lifetime: dt.timedelta) -> str:
     """A new token; earlier ones of the same purpose and subject are void."""
     void(db, purpose, subject, now)
+    return add(db, purpose, subject, chat_id, now, lifetime)
+
+
+def add(db: Db, purpose: str, subject: int, chat_id: int, now: dt.datetime, lifetime: dt.timedelta) -> str:
+    """A new token beside earlier ones of its purpose and subject."""
     token = new_token()
     values = {
         "purpose": purpose,
@@ -56,6 +61,12 @@ def spend(db: Db, token: str, purpose: str, now: dt.datetime) -> Spent | None:
     spent = update(tokens).where(*_good(token, purpose, now)).values(used_at=now)
     row = db.execute(spent.returning(tokens.c.subject, tokens.c.chat_id)).first()
     return None if row is None else Spent(row.subject, row.chat_id)
+
+
+def shorten(db: Db, token: str, purpose: str, until: dt.datetime) -> None:
+    """A token ends at a moment if it would have lived longer."""
+    wanted = (tokens.c.hash == token_hash(token), tokens.c.purpose == purpose, tokens.c.expires_at > until)
+    db.execute(update(tokens).where(*wanted).values(expires_at=until))
 
 
 def void(db: Db, purpose: str, subject: int, now: dt.datetime) -> None:

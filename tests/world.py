@@ -20,7 +20,7 @@ from sqlalchemy import exists, func, select
 
 from delivery.sweeper import Sweeper
 from kit.clock import Clock
-from kit.folding import FOLDING_VERSION
+from kit.folding import FOLDING_VERSION, fold
 from playground import Mailbox, Playground
 from services import access, consents, registration, secrets
 from services.fund import Fund
@@ -341,7 +341,7 @@ class World:
             "password": secrets.hash_secret(person.password),
             "question": "childhood_street",
             "own_question": False,
-            "answer": secrets.hash_secret(person.answer),
+            "answer": secrets.hash_secret(fold(person.answer)),
             "folding": FOLDING_VERSION,
             "language": person.language,
         }

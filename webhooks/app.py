@@ -16,6 +16,7 @@ from kit.speech import Voices
 from services.work import House
 from store.database import Database
 from webhooks.activation import Activation
+from webhooks.email_change import ConfirmEmail, KeepEmail
 from webhooks.faults import watch
 from webhooks.given import Addresses, Given, Sender
 from webhooks.health import Health
@@ -23,6 +24,7 @@ from webhooks.hosts import Hosts
 from webhooks.metrics import Metrics
 from webhooks.once import BAD_TRIES, Once, OnceRoutes
 from webhooks.pages import Pages
+from webhooks.recovery import NotMe, Reset
 from webhooks.telegram import PATH, Endpoint, Handle
 from webhooks.throttle import Throttle
 from webhooks.visitor import key_of
@@ -36,7 +38,7 @@ LINGER = 1.0  # seconds to read on, so that who sent too much hears the answer
 FORM = 16 * 1024  # bytes of a form
 FINISH = 10.0  # seconds for requests in hand when we stop
 
-PAGES: tuple[Once, ...] = (Activation(),)
+PAGES: tuple[Once, ...] = (Activation(), Reset(), NotMe(), ConfirmEmail(), KeepEmail())
 
 
 class Site:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
-from typing import Any
 
+from bot.conversations.secret_steps import OWN, password_steps, question_of, question_steps
 from bot.forms.form import Answers, Choice, Closed, Doubt, Form, Step
 from bot.turn import Turn
 from kit.errors import Refused
 from kit.readers import read_birth_date, read_email, read_matricule, read_name, suggest_email
 from kit.screen import Button, Screen
-from kit.text import Code, Ltr, Text, Value, t
+from kit.text import Code, Ltr, Text, t
 from services import registration
 from services.holder import Holder
 from services.passwords import check_password
 from services.registration import Identity
-from services.secret_answers import QUESTIONS, check_answer, read_own_question
+from services.secret_answers import check_answer
 
 NAME = "register"
-_OWN = "own"
-_OWN_PREFIX = "own:"
+_HOLDS = (
+    "matricule",
+    "last_name",
+    "first_name",
+    "birth_date",
+    "email",
+)  # what a password and an answer may not hold
 
 
 def _identity(answers: Answers, born: str) -> Identity:
@@ -64,79 +68,8 @@ def read_address(_turn: Turn, answers: Answers, raw: str) -> str:
     return email.address
 
 
-def ask_password(turn: Turn) -> list[Text | None]:
-    """The words before a password is chosen: the fund's policy."""
-    policy = turn.work.fund.password_policy
-    return [
-        t(
-            "Choose a password of {minimum} to {maximum} characters with at least {digits} digits.",
-            minimum=policy.minimum,
-            maximum=policy.maximum,
-            digits=policy.digits,
-        ),
-    ]
-
-
-TYPED_IN_CHAT = (
-    None,
-    t(
-        "<i>I delete your message as soon as I have read it and keep no readable copy; your devices may show it for a moment.</i>"
-    ),
-)
-NOT_GUESSED = (
-    t("No word of your name, your birth date, your address or the fund, and none that many people use."),
-)
-
-
 def _read_password(turn: Turn, answers: Answers, raw: str) -> str:
     return check_password(raw, turn.work.fund.password_policy, _holder(answers))
-
-
-def _check_repetition(turn: Turn, answers: Answers, typed: str) -> None:
-    """The second entry against the hash of the first; where they differ nothing is kept of either (BI-26)."""
-    if not turn.work.need("verify", answers["password"], typed):
-        raise Refused(
-            "passwords_differ",
-            t("The two passwords are not the same. Please choose it again."),
-            at="password",
-        )
-
-
-def _composed(typed: str) -> str:
-    """A password as it is hashed: é is one character, whatever the keyboard sends (BI-21)."""
-    return unicodedata.normalize("NFKC", typed)
-
-
-def _questions(_turn: Turn, _answers: Answers) -> list[Choice]:
-    own = Choice(_OWN, t("A question of my own"))
-    return [*(Choice(id, text) for id, text in QUESTIONS.items()), own]
-
-
-def _show_question(value: Any) -> Value:
-    return QUESTIONS.get(str(value), t("a question of my own"))
-
-
-def _worded(turn: Turn, answers: Answers) -> Value:
-    """The question as the person reads it."""
-    chosen = str(answers["question"])
-    if chosen != _OWN:
-        return QUESTIONS[chosen]
-    return str(answers.get("own_question") or "") or t("a question of my own")
-
-
-def _plain_question(answers: Answers) -> str:
-    chosen = str(answers["question"])
-    return str(answers["own_question"]) if chosen == _OWN else QUESTIONS[chosen].id
-
-
-def _read_answer(_turn: Turn, answers: Answers, raw: str) -> str:
-    return check_answer(raw, _plain_question(answers), _holder(answers))
-
-
-def _check_answer(turn: Turn, answers: Answers, _answer: str) -> None:
-    """The answer is asked of people who forgot the password: it can't be the password."""
-    if turn.work.need("verify", answers["password"], _composed(turn.incoming.text.strip())):
-        raise Refused("answer_is_password", t("The answer can’t be your password: type another one."))
 
 
 def _ask_consent(turn: Turn, _: Answers) -> list[Text | None]:
@@ -164,8 +97,8 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
     kept = {
         "email": answers["email"],
         "password": answers["password"],
-        "question": answers["own_question"] if answers["question"] == _OWN else answers["question"],
-        "own_question": answers["question"] == _OWN,
+        "question": question_of(answers),
+        "own_question": answers["question"] == OWN,
         "answer": answers["answer"],
         "language": turn.chat.language,
     }
@@ -258,71 +191,11 @@ FORM = Form(
             read=read_address,
             show=Ltr,
         ),
-        Step(
-            "password",
-            t("Password"),
-            ask=lambda turn, _: ask_password(turn),
-            read=_read_password,
-            secret="hash",  # noqa: S106
-            depends=("matricule", "last_name", "first_name", "birth_date", "email"),
-            in_chat=TYPED_IN_CHAT,
-            on_page=NOT_GUESSED,
-            autocomplete="new-password",
-        ),
-        Step(
-            "repetition",
-            t("Password again"),
-            ask=lambda *_: [t("Type the password once more.")],
-            read=lambda _turn, _answers, raw: _composed(raw),
-            check=_check_repetition,
-            secret="drop",  # noqa: S106
-            depends=("password",),
-            editable=False,
-            autocomplete="new-password",
-        ),
-        Step(
-            "question",
-            t("Secret question"),
-            ask=lambda *_: [t("Choose a secret question: it is asked if you forget your password.")],
-            choices=_questions,
-            show=_show_question,
-        ),
-        Step(
-            "own_question",
-            t("Your own question"),
-            ask=lambda *_: [t("Type your own question. Nobody but you should know its answer.")],
-            read=lambda _turn, _answers, raw: read_own_question(raw),
-            when=lambda answers: answers.get("question") == _OWN,
-            show=str,
-            depends=("question",),
-            editable=False,
-            veiled=True,
-        ),
-        Step(
-            "answer",
-            t("Answer"),
-            ask=lambda turn, answers: [
-                t("Your answer to: {question}", question=_worded(turn, answers)),
-            ],
-            in_chat=(
-                t(
-                    "<i>Capitals and accents do not matter. Your message is deleted as soon as I have read it.</i>"
-                ),
-            ),
-            on_page=(t("Capitals and accents do not matter."),),
-            read=_read_answer,
-            check=_check_answer,
-            secret="hash",  # noqa: S106
-            depends=(
-                "question",
-                "own_question",
-                "password",
-                "matricule",
-                "last_name",
-                "first_name",
-                "birth_date",
-                "email",
-            ),
+        *password_steps(_read_password, depends=_HOLDS),
+        *question_steps(
+            lambda _turn, answers, raw, question: check_answer(raw, question, _holder(answers)),
+            lambda _turn, answers: str(answers["password"]),
+            depends=("password", *_HOLDS),
         ),
         Step(
             "consent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversations.secret_steps import read_typed
 from bot.forms.form import Answers, Closed, Form, Step
 from bot.turn import Turn
 from bot.words import MENU_KEY
@@ -12,15 +13,7 @@ from kit.text import Ltr, Text, t
 from services import registration, sign_in
 
 NAME = "login"
-_LONGEST = 200
 _ENDINGS = ("lock", "logout")  # nobody signs in to sign out
-
-
-def _read_password(_turn: Turn, _answers: Answers, raw: str) -> str:
-    """A password as typed: which rules it was chosen by is of no matter here."""
-    if not raw or len(raw) > _LONGEST:
-        raise Refused("password_length", t("Please type your password."))
-    return raw
 
 
 def _check(turn: Turn, answers: Answers, password: str) -> None:
@@ -66,9 +59,10 @@ FORM = Form(
             ask=lambda *_: [t("Your password?")],
             in_chat=(t("<i>I delete your message as soon as I have read it.</i>"),),
             autocomplete="current-password",
-            read=_read_password,
+            read=read_typed,
             check=_check,
             secret="drop",  # noqa: S106
+            beside=(Button(t("Forgotten password?"), "forgot:here"),),
         ),
     ),
     submit=_submit,

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from bot.incoming import Incoming, Kind
 from bot.turn import Turn
 from kit.errors import Refused
-from kit.screen import Screen
+from kit.screen import Button, Screen
 from kit.text import Text, Value
 
 Answers: TypeAlias = "dict[str, Any]"
@@ -53,6 +53,7 @@ class Step:
     ask: the lines of the question.
     in_chat, on_page: lines that follow them where the answer is typed into the chat, or on the one-time page that asks for secrets
         where there is a public address.
+        Those of a page may depend on the answers: what only a page words.
     autocomplete: what a browser may fill in on that page, in its own word.
     read: the person's text to a JSON value, or Refused; without it only a choice answers.
     check: what can only be said in view of the database and the other answers; Refused(at=...) lands on the guilty step.
@@ -63,6 +64,7 @@ class Step:
     show: the answer as the summary shows it; steps without it are left out there.
     depends: steps whose change asks this one again.
     forwarded: a message forwarded from elsewhere answers it too, by its text.
+    beside: buttons that lead elsewhere, for who can't answer.
     """
 
     id: str
@@ -78,10 +80,11 @@ class Step:
     depends: tuple[str, ...] = ()
     editable: bool = True
     in_chat: Sequence[Text | None] = ()
-    on_page: Sequence[Text] = ()
+    on_page: Sequence[Text] | Callable[[Turn, Answers], Sequence[Text]] = ()
     autocomplete: str = "off"
     veiled: bool = False
     forwarded: bool = False
+    beside: Sequence[Button] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def question(turn: Turn, form: Form, step: Step, before: Text | None = None) -> 
     ]
     another = Button(ANOTHER_LINK, "form:where")
     beside: list[Button | Link] = [Link(BROWSER, url), another] if url.startswith("https:") else [another]
-    keys: Keys = [[Link(PAGE, url, page=True)], beside, screens.WAYS_OUT]
+    elsewhere = [[button] for button in step.beside]
+    keys: Keys = [[Link(PAGE, url, page=True)], beside, *elsewhere, screens.WAYS_OUT]
     return Screen(lines, keys=keys, edit=turn.pressed, brief=True)
 
 
@@ -67,7 +68,8 @@ def sheet(turn: Turn, form: Form, steps: list[Step]) -> Sheet:
 
 
 def _field(turn: Turn, answers: Answers, step: Step) -> Field:
-    lines = [line for line in (*step.ask(turn, answers), *step.on_page) if line is not None]
+    beside = step.on_page(turn, answers) if callable(step.on_page) else step.on_page
+    lines = [line for line in (*step.ask(turn, answers), *beside) if line is not None]
     value = "" if step.secret else str(answers.get(step.id, ""))
     return Field(
         step.id,

@@ -21,6 +21,7 @@ def question(turn: Turn, form: Form, step: Step, before: Text | None = None) -> 
     keys: list[list[Button]] = []
     if step.choices is not None:
         keys.extend([_choice(choice)] for choice in step.choices(turn, answers))
+    keys.extend([button] for button in step.beside)
     known = answers.get(step.id, state["former"].get(step.id))
     if known is not None and step.show is not None and step.secret is None:
         keys.append([Button(keep(step.show(known)), "form:keep")])

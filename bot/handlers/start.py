@@ -34,7 +34,13 @@ _FUND = (
 _LANGUAGE = _key(t("Français / العربية"), "language")
 _LAST = (_LANGUAGE, _key(t("Help"), "help"))
 MENU: dict[Standing, tuple[Button, ...]] = {
-    Standing.STRANGER: (_key(t("Create my space"), "register"), _LOGIN, *_FUND, *_LAST),
+    Standing.STRANGER: (
+        _key(t("Create my space"), "register"),
+        _LOGIN,
+        _key(t("Forgotten password?"), "forgot"),
+        *_FUND,
+        *_LAST,
+    ),
     Standing.LINKED: (_REIMBURSEMENTS, _LOGIN, _STATEMENTS, _GUARANTEES, *_FUND, *_LAST, _LOGOUT),
     Standing.SIGNED_IN: (
         _REIMBURSEMENTS,
@@ -64,6 +70,7 @@ HELP: tuple[tuple[Text, tuple[Text, ...]], ...] = (
                 lock=Ltr("/lock"),
                 logout=Ltr("/logout"),
             ),
+            t("{command}: choose a new password when you have forgotten yours", command=Ltr("/forgot")),
             t("{command}: when I write to you, and when not", command=Ltr("/notifications")),
             t("{command}: your data and your consent", command=Ltr("/privacy")),
         ),

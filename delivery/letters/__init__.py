@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from delivery.letters import notices, registration, sign_in, space
+from delivery.letters import email_change, notices, password, registration, sign_in, space
 from delivery.letters.letter import Addresses, Letter, NotYet, Occasion, closing, greeting
 
 __all__ = ["LETTERS", "Addresses", "Letter", "NotYet", "Occasion", "closing", "greeting"]
@@ -24,5 +24,17 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
         registration.no_address_on_file,
         sign_in.locked,
         notices.new_reimbursements,
+        password.password_link,
+        password.password_changed,
+        password.question_changed,
+        password.password_disabled,
+        password.space_locked,
+        password.space_unlocked,
+        email_change.email_confirm,
+        email_change.email_change_asked,
+        email_change.email_changed,
+        email_change.email_changed_former,
+        email_change.email_restored,
+        email_change.address_wanted,
     )
 }

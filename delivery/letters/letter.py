@@ -28,12 +28,12 @@ class Addresses:
         "https://t.me/"  # what a bot's name follows in a link; `rafiq demo` has a Telegram of its own
     )
 
-    def activation(self, token: str) -> str:
-        """The link that an activation token travels in. Raises NotYet."""
+    def link(self, purpose: str, token: str) -> str:
+        """The link that a token travels in: our page of that name, else the bot's deep link. Raises NotYet."""
         if self.public_url is not None:
-            return f"{self.public_url.rstrip('/')}/activate/{token}"
+            return f"{self.public_url.rstrip('/')}/{purpose}/{token}"
         if self.bot_username is not None:
-            return f"{self.telegram}{self.bot_username}?start=activate_{token}"
+            return f"{self.telegram}{self.bot_username}?start={purpose}_{token}"
         raise NotYet
 
     def assistant(self) -> str | None:
@@ -46,11 +46,15 @@ Block: TypeAlias = "Text | tuple[Text, ...] | Link"  # a paragraph, a list, a bu
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says between its greeting (with the first name, where there is one) and its closing."""
+    """What a mail says between its greeting (with the first name, where there is one) and its closing.
+
+    `until`: when it is of no use any more, since its link isn't.
+    """
 
     subject: Text
     blocks: Sequence[Block]
     name: str = ""
+    until: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ def door(occasion: Occasion) -> tuple[Link, ...]:
 def short(occasion: Occasion) -> str:
     """The fund as people call it."""
     return occasion.fund.short_name
+
+
+def on_page(occasion: Occasion) -> bool:
+    """Whether links open our pages, or else the chat."""
+    return occasion.addresses.public_url is not None
 
 
 def contacts(occasion: Occasion) -> dict[str, Ltr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from delivery.letters.letter import HOUR, Letter, Occasion, door, phone, short
+from delivery.letters.letter import HOUR, Letter, Occasion, door, on_page, phone, short
 from kit.screen import Link
 from kit.text import Clock, Ltr, Text, nt, t
 from services.registration import ACTIVATION_LIFETIME
@@ -10,8 +10,11 @@ from services.registration import ACTIVATION_LIFETIME
 
 def activation(occasion: Occasion) -> Letter:
     """The link that makes the space. Raises NotYet."""
-    link, until = occasion.addresses.activation(occasion.values["token"]), occasion.at + ACTIVATION_LIFETIME
-    page = occasion.addresses.public_url is not None
+    link, until = (
+        occasion.addresses.link("activate", occasion.values["token"]),
+        occasion.at + ACTIVATION_LIFETIME,
+    )
+    page = on_page(occasion)
     return Letter(
         t("Activate your {fund} participant space", fund=short(occasion)),
         [

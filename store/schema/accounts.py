@@ -41,8 +41,23 @@ accounts = Table(
     Column("folding_version", SmallInteger, nullable=False),
     Column("language", String(2), nullable=False),
     Column("failures", Integer, nullable=False, server_default="0"),  # consecutive wrong passwords
-    Column("disabled_at", Moment),
+    Column(
+        "disabled_at", Moment
+    ),  # too many failures, or a change taken back: until a new password is chosen
+    Column("locked_at", Moment),  # "it was not me": until the fund opens it again
     Column("created_at", Moment, nullable=False),
+)
+
+email_changes = Table(
+    "email_changes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("chat_id", BigInteger, nullable=False),  # where it was asked for
+    Column("former_sealed", LargeBinary, nullable=False),
+    Column("wanted_sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, taken, cancelled, void
+    Column("asked_at", Moment, nullable=False, index=True),
 )
 
 links = Table(

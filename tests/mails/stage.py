@@ -31,6 +31,15 @@ TOKEN = "v3ry-r4nd0m_t0ken-of-forty-three-characters"
 SALMA = "salma@example.com"
 NAMES: dict[Language, str] = {"fr": "Salma", "ar": "سلمى"}
 FROM = "rafiq@cmim.example"
+LINKED = (  # the templates that have a link with a token
+    "activation",
+    "password_link",
+    "password_changed",
+    "question_changed",
+    "email_confirm",
+    "email_change_asked",
+    "email_changed_former",
+)
 PAGES = Addresses(public_url="https://rafiq.cmim.example")
 CHAT = Addresses(bot_username="RafiqCmimBot")
 
@@ -53,7 +62,9 @@ def voices() -> Voices:
 
 def promise(template: str, language: Language = "fr", to: str = SALMA, **values: str) -> Promise:
     """What `Work.mail` promises, as its row 812 holds it."""
-    given = {"token": TOKEN, "registration": "7"} if template == "activation" else {}
+    given = {"token": TOKEN} if template in LINKED else {}
+    if template == "activation":
+        given["registration"] = "7"
     if template in ("confirmation", "registration_notice"):
         given = {"name": NAMES[language]}
     payload = {"template": template, "to": to, "language": language, "values": {**given, **values}}
@@ -98,8 +109,8 @@ def golden() -> dict[str, str]:
         for language in LANGUAGES
     }
     for language in LANGUAGES:
-        mails[f"activation_by_chat.{language}"] = shown(mail(promise("activation", language), CHAT))
-        mails[f"confirmation_by_chat.{language}"] = shown(mail(promise("confirmation", language), CHAT))
+        for template in ("activation", "confirmation", "password_link", "email_confirm"):
+            mails[f"{template}_by_chat.{language}"] = shown(mail(promise(template, language), CHAT))
     return mails
 
 
