@@ -67,6 +67,7 @@ from kit.watchdog import Watchdog
 from services import news
 from services import recovery as recovering
 from services import registration as registering
+from services.access import Standing
 from services.fund import Fund, FundFileRefused
 from services.secrets import COMPUTATIONS
 from services.work import House
@@ -126,7 +127,15 @@ class App:
         self.voices = Voices(fund.opening_hours.timezone, strict=tuning.strict)
         self.renderer = Renderer(self.voices, tuning.mini_apps)
         self.house = House(
-            fund, self.renderer.draw, settings.public_url, settings.agents_chat_id, wipe, settings.documents
+            fund,
+            self.renderer.draw,
+            settings.public_url,
+            settings.agents_chat_id,
+            wipe,
+            settings.documents,
+            menu=lambda chat, standing, now: commands.follow(
+                self.places, self.voices, chat, Standing(standing), now
+            ),
         )
         self.addresses = Addresses(settings.public_url)
         self.forms = Forms(*forms)
@@ -224,7 +233,6 @@ class App:
             desk=dict.fromkeys(approvals.VERBS, approvals.press)
             | dict.fromkeys(requests.VERBS, requests.press),
             unasked={Kind.FORWARDED: verify.forwarded},
-            menu_of=lambda turn: commands.menu_of(self.places, self.voices, turn),
         )
 
     def _mail(self) -> Channel:

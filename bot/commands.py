@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import orjson
@@ -9,11 +10,11 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.places import Place
 from bot.render import destination
-from bot.turn import Turn
 from kit.language import LANGUAGES
 from kit.speech import Speech, Voices
 from kit.text import t
 from services.access import Standing
+from store.chats import Chat
 from store.outbox import Lane, Promise
 
 CANCEL = ("cancel", t("Stop what is under way"))
@@ -42,13 +43,17 @@ async def publish(bot: Bot, places: Iterable[Place], voices: Voices) -> None:
         await bot.set_my_commands(commands, scope=scope, language_code=None if language == "fr" else language)
 
 
-def menu_of(places: Iterable[Place], voices: Voices, turn: Turn) -> Promise:
-    """The promise to set one chat's menu: the person's language and standing win over the defaults."""
+def follow(
+    places: Iterable[Place], voices: Voices, chat: Chat, standing: Standing, now: dt.datetime
+) -> list[Promise]:
+    """The promise to set one chat's menu, when its language or what it has proven changed: they win over the defaults."""
+    shown = f"{chat.language}{int(standing)}"
+    if chat.state.get("menu", "") == shown:
+        return []
+    chat.state["menu"] = shown
     commands = [
         {"command": name, "description": words}
-        for name, words in listed(places, voices[turn.chat.language], turn.who.standing)
+        for name, words in listed(places, voices[chat.language], standing)
     ]
-    body = {"scope": {"type": "chat", "chat_id": turn.chat.id}, "commands": commands}
-    return Promise(
-        "telegram", destination(turn.chat.id), Lane.NOTICE, "setMyCommands", orjson.dumps(body), turn.work.now
-    )
+    body = {"scope": {"type": "chat", "chat_id": chat.id}, "commands": commands}
+    return [Promise("telegram", destination(chat.id), Lane.NOTICE, "setMyCommands", orjson.dumps(body), now)]

@@ -172,7 +172,7 @@ class Entry:
         if screen is None:
             return []
         turn.toast = screen
-        return put(turn, screen, self._router, self._renderer)
+        return put(turn, screen, self._renderer)
 
     def _in_group(self, turn: Turn) -> list[Promise]:
         """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""

@@ -16,7 +16,6 @@ from kit.screen import Button, Screen
 from services import desk_log, flood
 from services.access import Standing
 from store import chats
-from store.outbox import Promise
 
 Opened = Callable[[Turn, str], Screen]
 
@@ -33,7 +32,6 @@ class Router:
         deep_links: Mapping[str, Opened],
         sign_in: Callable[[Turn, str], Screen],
         consent: Callable[[Turn, str], Screen | None],
-        menu_of: Callable[[Turn], Promise],
         desk: Mapping[str, Callable[[Turn, str, str], Screen]],
         unasked: Mapping[Kind, Callable[[Turn], Screen]],
         tokens: Mapping[str, Opened] | None = None,
@@ -43,7 +41,6 @@ class Router:
         self._deep_links = deep_links
         self._sign_in = sign_in
         self._consent = consent
-        self.menu_of = menu_of
         self._desk = desk
         self._unasked = unasked
         self._tokens = tokens or {}

@@ -67,7 +67,7 @@ class SecretPage:
             return shown.again(typed, taken)
         chat.state[_ANSWERED] = asking.mark(token)  # whatever came next has closed this page
         screen = self._router.follow(turn, taken)
-        work.promises.extend(put(turn, screen, self._router, self._renderer))
+        work.promises.extend(put(turn, screen, self._renderer))
         work.save(chat)
         return DONE
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.render import Renderer, forget, take_back, wipe
-from bot.routing import Router
 from bot.turn import Turn
 from kit.screen import Screen
 from store.outbox import Lane, Promise
 
 
-def put(turn: Turn, screen: Screen, router: Router, renderer: Renderer) -> list[Promise]:
+def put(turn: Turn, screen: Screen, renderer: Renderer) -> list[Promise]:
     """The promises that show a private chat its answer."""
     chat, now = turn.chat, turn.work.now
     edited = turn.incoming.message_id if turn.pressed else None
@@ -20,18 +19,8 @@ def put(turn: Turn, screen: Screen, router: Router, renderer: Renderer) -> list[
         promises.extend(wipe(turn.work.db, chat.id, now))
     for moment in turn.taken_back:
         promises.extend(take_back(turn.work.db, chat.id, moment, now, edited if screen.edit else None))
-    promises.extend(_menu(turn, router))
+    if turn.knows_who:
+        promises.extend(turn.work.house.menu(chat, turn.who.standing, now))
     if screen.lines or screen.paper is not None or screen.venue is not None:
         promises.extend(renderer.draw(screen, chat, Lane.REPLY, now, edited))
     return promises
-
-
-def _menu(turn: Turn, router: Router) -> list[Promise]:
-    """The chat's command menu, when its language or what it has proven changed."""
-    if not turn.knows_who:
-        return []
-    shown = f"{turn.chat.language}{int(turn.who.standing)}"
-    if turn.chat.state.get("menu", "") == shown:
-        return []
-    turn.chat.state["menu"] = shown
-    return [router.menu_of(turn)]

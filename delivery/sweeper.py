@@ -43,7 +43,7 @@ DUE = 100  # things done in one round
 FAILURES = 5  # of the rounds in a row, before the process gives up and leaves it to the service manager
 
 BULK_SECONDS = 3.0  # how far ahead of the sender notices are promised
-FEW = 5  # people told in one transaction, so that nobody's turn waits for it
+FEW = 10  # people told in one transaction, so that nobody's turn waits for it
 MOST = 100  # such transactions in one round
 
 Happening = Callable[[Work, int], None]
@@ -176,10 +176,11 @@ class Sweeper:
             now = self._clock.now()
             ahead = self._pace.bulk_within(BULK_SECONDS)
             soon = now + dt.timedelta(seconds=BULK_SECONDS)
-            if ahead is not None and outbox.bulk_pending(db, soon) + FEW > ahead:
+            few = FEW if ahead is None else min(FEW, ahead - outbox.bulk_pending(db, soon))
+            if few <= 0:
                 return 0
             work = Work(db, now, self._house)
-            told = self._bulk.tell(work, FEW)
+            told = self._bulk.tell(work, few)
             ready[0] = outbox.insert_all(db, work.promises, self._sender.replica, now)
             return told
 

@@ -7,7 +7,7 @@ than 1 h. The figures are the fund's (`sessions`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -54,16 +54,24 @@ def who(work: Work, chat_id: int) -> Who:
     return Who(Standing.SIGNED_IN if fresh else Standing.LINKED, link.account_id, link.participant_id)
 
 
-def chats_of(work: Work, account_id: int) -> dict[int, Standing]:
-    """The chats that an account was ever linked to and hasn't left, with what each has proven today; nothing is noted."""
-    return {
-        chat_id: STRANGER.standing
-        if not _linked(work, link)
-        else Standing.SIGNED_IN
-        if _fresh(work, link)
-        else Standing.LINKED
-        for chat_id, link in links.of_account(work.db, account_id)
-    }
+@dataclass(frozen=True, slots=True)
+class LinkedChat:
+    """A chat of an account: what it has proven today, and whether it can be written to."""
+
+    id: int
+    standing: Standing
+    reached: bool
+
+
+def chats_of(work: Work, account_ids: Collection[int]) -> dict[int, list[LinkedChat]]:
+    """By account, the chats that were ever linked to it and haven't left, in the order in which chats are locked; nothing is noted."""
+    found: dict[int, list[LinkedChat]] = {account_id: [] for account_id in account_ids}
+    for chat_id, link, reached in links.of_accounts(work.db, account_ids):
+        standing = STRANGER.standing
+        if _linked(work, link):
+            standing = Standing.SIGNED_IN if _fresh(work, link) else Standing.LINKED
+        found[link.account_id].append(LinkedChat(chat_id, standing, reached))
+    return found
 
 
 def account_of(work: Work, chat_id: int) -> int | None:

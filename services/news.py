@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TypeAlias
 
@@ -17,12 +17,12 @@ from kit.money import Money
 from kit.screen import Button, Screen
 from kit.text import nt, t
 from services import access, activity, consents, notices
-from services.access import Standing
+from services.access import LinkedChat, Standing
 from services.activity import Event
 from services.fund import Fund
-from services.notices import Kind
+from services.notices import Quiet
 from services.work import Work
-from store import accounts, chats, news, reimbursements
+from store import accounts, news, reimbursements
 from store.blocking import Blocking
 from store.db import Db
 from store.news import News
@@ -76,27 +76,28 @@ def tell(work: Work, limit: int) -> int:
     if news.held(work.db, work.now):
         return 0
     taken = news.take(work.db, work.now, limit)
-    screens: dict[int, Screen] = {}
+    told: list[News] = []
     for one in taken:
-        at = notices.awake(work, one.account_id)
+        at = notices.awake_with(work, Quiet(*one.quiet) if one.quiet else None)
         if at > work.now:
             news.put_back(work.db, one.account_id, one.since, at)
-        elif not one.disabled and notices.wants(work, one.account_id, Kind.REIMBURSEMENTS):
-            screens |= _screens(work, one)
-    for chat_id in sorted(screens):  # the order in which chats are locked everywhere
-        work.tell(chat_id, screens[chat_id], Lane.BULK)
+        elif one.wanted:
+            told.append(one)
+    chats_of = access.chats_of(work, [one.account_id for one in told])
+    screens: dict[int, Screen] = {}
+    for one in told:
+        screens |= _screens(work, one, chats_of[one.account_id])
+    work.tell_all(screens, Lane.BULK)
     return len(taken)
 
 
-def _screens(work: Work, one: News) -> dict[int, Screen]:
+def _screens(work: Work, one: News, chats: Sequence[LinkedChat]) -> dict[int, Screen]:
     """What each chat of a person is told. Where there is none that can be reached, a mail goes out."""
-    standings = access.chats_of(work, one.account_id)
-    linked = {chat_id for chat_id, standing in standings.items() if standing > Standing.STRANGER}
-    reached = chats.reached(work.db, linked)
-    if standings and not reached:
+    reached = _reached(chats)
+    if chats and not reached:
         _mail(work, one.account_id)
-    signed_in = [chat_id for chat_id in reached if standings[chat_id] is Standing.SIGNED_IN]
-    screens = {chat_id: arrived() for chat_id in reached}
+    screens = {chat.id: arrived() for chat in reached}
+    signed_in = [chat.id for chat in reached if chat.standing is Standing.SIGNED_IN]
     in_chat = work.fund.health_data_in_chat == "with_consent"
     if signed_in and in_chat and consents.has(work, one.account_id, "telegram"):
         oldest = work.now.date() - dt.timedelta(days=work.fund.notices.news_days)
@@ -105,6 +106,10 @@ def _screens(work: Work, one: News) -> dict[int, Screen]:
             screens[chat_id] = arrived(new.lines, Money(new.reimbursed))
             activity.note(work, one.account_id, Event.TOLD_OF_REIMBURSEMENTS, chat_id)
     return screens
+
+
+def _reached(chats: Sequence[LinkedChat]) -> list[LinkedChat]:
+    return [chat for chat in chats if chat.reached and chat.standing > Standing.STRANGER]
 
 
 def arrived(lines: int = 0, amount: Money | None = None) -> Screen:
@@ -131,9 +136,7 @@ def unreached(work: Work, chat_id: int) -> None:
     if account_id is None:
         return
     accounts.lock(work.db, account_id)  # two chats may be given up at once: the second sees the first
-    standings = access.chats_of(work, account_id)
-    linked = {one for one, standing in standings.items() if standing > Standing.STRANGER}
-    if not chats.reached(work.db, linked):
+    if not _reached(access.chats_of(work, [account_id])[account_id]):
         _mail(work, account_id)
 
 

@@ -86,7 +86,12 @@ def set_hours(work: Work, account_id: int, hours: Quiet | None, chat_id: int) ->
 
 def awake(work: Work, account_id: int) -> dt.datetime:
     """The first moment from now on at which a notice may be sent to a person."""
-    hours = own_hours(work, account_id) or fund_hours(work)
+    return awake_with(work, own_hours(work, account_id))
+
+
+def awake_with(work: Work, own: Quiet | None) -> dt.datetime:
+    """The same for who has these hours of their own, if any."""
+    hours = own or fund_hours(work)
     if hours is None:
         return work.now
     here = work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone))

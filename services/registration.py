@@ -50,14 +50,13 @@ def may_begin(work: Work, chat_id: int) -> None:
 
 def identify(work: Work, chat_id: int, identity: Identity) -> None:
     """Compare with the directory; Refused with one neutral text, whatever is wrong, and counted for the chat and the matricule."""
-    if not (
-        limits.mismatches_of_chat.left(work, chat_id)
-        and limits.mismatches_of_matricule.left(work, identity.matricule)
-    ):
+    if not _may_try(work, chat_id, identity):
         raise _stopped(work)
     if _match(work, identity) is None:
         limits.mismatches_of_chat.take(work, chat_id)
         limits.mismatches_of_matricule.take(work, identity.matricule)
+        if not _may_try(work, chat_id, identity):
+            raise _stopped(work)
         raise Refused(
             "identity_mismatch",
             t(
@@ -65,6 +64,12 @@ def identify(work: Work, chat_id: int, identity: Identity) -> None:
             ),
             at="matricule",
         )
+
+
+def _may_try(work: Work, chat_id: int, identity: Identity) -> bool:
+    return limits.mismatches_of_chat.left(work, chat_id) and limits.mismatches_of_matricule.left(
+        work, identity.matricule
+    )
 
 
 def _match(work: Work, identity: Identity) -> Participant | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,13 +20,15 @@ from store.db import Db
 from store.outbox import Lane, Promise
 
 Draw: TypeAlias = "Callable[[Screen, Chat, Lane, dt.datetime], list[Promise]]"
+Menu: TypeAlias = "Callable[[Chat, int, dt.datetime], Sequence[Promise]]"
 Wipe: TypeAlias = "Callable[[Db, int, dt.datetime], list[Promise]]"
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """What does not change from turn to turn: the fund's file, the public address if there is one, the agents' group, and how a screen
-    becomes what Telegram takes, and how what a chat was shown is taken back (both given by the edge that knows Telegram)."""
+    becomes what Telegram takes, how what a chat was shown is taken back, and how a chat's command menu follows what it has proven (all
+    three given by the edge that knows Telegram)."""
 
     fund: Fund
     draw: Draw
@@ -34,6 +36,7 @@ class House:
     agents_chat_id: int | None = None
     wipe: Wipe = lambda *_: []
     documents: Path | None = None  # the operator's folder; none: the specimens that come with Rafiq
+    menu: Menu = lambda *_: []
 
 
 @dataclass(slots=True)
@@ -87,14 +90,26 @@ class Work:
         """Write back another chat's row."""
         chats.save(self.db, chat, self.now)
 
-    def tell(self, chat_id: int, screen: Screen, lane: Lane = Lane.NOTICE) -> None:
+    def tell(
+        self, chat_id: int, screen: Screen, lane: Lane = Lane.NOTICE, standing: int | None = None
+    ) -> None:
         """Promise a message to a chat other than the turn's own; its row is locked first, so that order holds there too.
 
-        A screen that wipes takes back what the chat was shown of health data, as it does in the turn's own.
+        A screen that wipes takes back what the chat was shown of health data, as it does in the turn's own. `standing` is what the chat
+        has proven from now on, where that changed: its command menu follows.
         """
         chat = self.chat(chat_id)
         if chat is not None and chat.unreachable_at is None:
             if screen.wipe:
                 self.promises.extend(self.house.wipe(self.db, chat_id, self.now))
+            if standing is not None:
+                self.promises.extend(self.house.menu(chat, standing, self.now))
             self.promises.extend(self.house.draw(screen, chat, lane, self.now))
             self.save(chat)
+
+    def tell_all(self, screens: Mapping[int, Screen], lane: Lane) -> None:
+        """Promise a message each to many chats, other than the turn's own; those that can't be reached are left out."""
+        found = [chat for chat in chats.find_all(self.db, screens) if chat.unreachable_at is None]
+        for chat in found:
+            self.promises.extend(self.house.draw(screens[chat.id], chat, lane, self.now))
+        chats.save_all(self.db, found, self.now)

@@ -121,6 +121,14 @@ def glance(db: Db, chat_id: int) -> Chat | None:
     return _chat(db, (*row[:-1], gone))
 
 
+def find_all(db: Db, chat_ids: Collection[int]) -> list[Chat]:
+    """The rows of those chats that are known, locked, in the order of their ids. Raises Held as `find` does."""
+    if not db.held.isdisjoint(chat_ids):
+        raise Held
+    rows = db.hot_many(_FIND, [{"id": chat_id} for chat_id in sorted(chat_ids)])
+    return [_chat(db, row) for row in rows]
+
+
 def save(db: Db, chat: Chat, now: dt.datetime) -> None:
     """Write back a locked chat."""
     db.hot(_SAVE, _values(db, chat, now))
@@ -159,12 +167,6 @@ def _values(db: Db, chat: Chat, now: dt.datetime) -> dict[str, Any]:
 def reachable(db: Db, chat_id: int, since: dt.datetime | None) -> None:
     """Mark a chat unreachable since a moment (blocked, deleted), or reachable again."""
     db.execute(update(chats).where(chats.c.id == chat_id).values(unreachable_at=since))
-
-
-def reached(db: Db, chat_ids: Collection[int]) -> list[int]:
-    """Those of these chats that can be reached, in the order of their ids; nothing is locked."""
-    wanted = select(chats.c.id).where(chats.c.id.in_(chat_ids), chats.c.unreachable_at.is_(None))
-    return list(db.execute(wanted.order_by(chats.c.id)).scalars()) if chat_ids else []
 
 
 def move(db: Db, old_id: int, new_id: int, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db
-from store.schema import accounts, links
+from store.schema import accounts, chats, links
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,11 @@ def _row(row: Row[Any]) -> LinkRow:
     )
 
 
-def of_account(db: Db, account_id: int) -> list[tuple[int, LinkRow]]:
-    """An account's links by chat, in the order in which chats are locked."""
-    rows = db.execute(_LINK.where(links.c.account_id == account_id).order_by(links.c.chat_id))
-    return [(row.chat_id, _row(row)) for row in rows]
+def of_accounts(db: Db, account_ids: Collection[int]) -> list[tuple[int, LinkRow, bool]]:
+    """The links of some accounts, in the order in which chats are locked: the chat, its link, whether it can be reached."""
+    wanted = _LINK.add_columns(chats.c.unreachable_at).outerjoin(chats, chats.c.id == links.c.chat_id)
+    rows = db.execute(wanted.where(links.c.account_id.in_(account_ids)).order_by(links.c.chat_id))
+    return [(row.chat_id, _row(row), row.unreachable_at is None) for row in rows]
 
 
 def put(db: Db, chat_id: int, account_id: int, now: dt.datetime) -> None:

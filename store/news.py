@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, delete, func, literal_column, select
+from sqlalchemy import Executable, and_, bindparam, delete, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store import due
 from store.db import Db, DialectName, Hot
-from store.schema import accounts, news, notice_choices, reimbursements
+from store.schema import accounts, news, notice_choices, quiet_hours, reimbursements
 from store.schema import due as due_table
 
 IMPORTING = (
@@ -23,11 +23,12 @@ _KIND = "reimbursements"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Whom to tell, and the id after which their new lines come."""
+    """Whom to tell, whether they (still) want it and may get it, their own quiet hours, and the id after which their new lines come."""
 
     account_id: int
     participant_id: int
-    disabled: bool
+    wanted: bool
+    quiet: tuple[int, int] | None
     since: int
 
 
@@ -83,10 +84,21 @@ def held(db: Db, now: dt.datetime) -> bool:
 
 def take(db: Db, now: dt.datetime, limit: int) -> list[News]:
     """Some who may be told now, taken out in this transaction: what is promised to them commits with it."""
-    columns = news.c.account_id, accounts.c.participant_id, accounts.c.disabled_at, news.c.since
+    columns = (
+        news.c.account_id,
+        accounts.c.participant_id,
+        accounts.c.disabled_at,
+        notice_choices.c.wanted,
+        quiet_hours.c.begins,
+        quiet_hours.c.ends,
+        news.c.since,
+    )
+    chosen = and_(notice_choices.c.account_id == news.c.account_id, notice_choices.c.kind == _KIND)
     ready = (
         select(*columns)
         .join_from(news, accounts)
+        .outerjoin(notice_choices, chosen)
+        .outerjoin(quiet_hours, quiet_hours.c.account_id == news.c.account_id)
         .where(news.c.at <= now)
         .order_by(news.c.at, news.c.account_id)
         .limit(limit)
@@ -95,7 +107,16 @@ def take(db: Db, now: dt.datetime, limit: int) -> list[News]:
     rows = db.execute(ready).all()
     if rows:
         db.execute(delete(news).where(news.c.account_id.in_([row.account_id for row in rows])))
-    return [News(row.account_id, row.participant_id, row.disabled_at is not None, row.since) for row in rows]
+    return [
+        News(
+            row.account_id,
+            row.participant_id,
+            bool(row.wanted) and row.disabled_at is None,
+            None if row.begins is None else (row.begins, row.ends),
+            row.since,
+        )
+        for row in rows
+    ]
 
 
 def put_back(db: Db, account_id: int, since: int, at: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kit.sheet import Sheet, Typed
 from kit.text import t
 from services import registration
+from services.access import Standing
 from services.registration import ActivationLink
 from services.work import Work
 
@@ -60,7 +61,8 @@ class Activation:
             return None
         # The chat's row first, as everywhere: its own turn may be under way.
         work.chat(link.chat_id)
-        work.tell(registration.activate(work, token), registration.activated())
+        chat_id = registration.activate(work, token)
+        work.tell(chat_id, registration.activated(), standing=Standing.SIGNED_IN)
         return _speaking(DONE, link)
 
     def past(self, work: Work, token: str) -> Sheet | None:

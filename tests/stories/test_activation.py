@@ -253,8 +253,13 @@ async def test_with_a_public_address_the_link_opens_a_page_and_its_button_the_sp
     salma.reads(ACTIVE)
     assert salma.has_read(ACTIVE) == 1
     assert await world.count("accounts") == 1
+    menus = world.playground.called("setMyCommands")
+    assert "logout" in {command["command"] for command in menus[-1].params["commands"]}, (
+        "the menu has followed"
+    )
     await salma.says("/menu")
     salma.reads(SIGNED_IN)
+    assert world.playground.called("setMyCommands") == menus
 
 
 async def test_the_link_survives_a_crash_between_confirm_and_mail(world: World, salma: Person) -> None:

@@ -234,7 +234,7 @@ async def test_a_chat_gets_three_at_once_and_then_one_a_second(
     world: World, salma: Person, youssef: Person
 ) -> None:
     """With Telegram's limits on: nothing is refused for its pace."""
-    world.playground.world.limits = Limits(chat_burst=4)
+    world.playground.world.limits = Limits()
     loop = asyncio.get_running_loop()
     began = loop.time()
     for text in ORDER:
