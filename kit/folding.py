@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 FOLDING_VERSION = 1
 
@@ -99,6 +100,7 @@ def same_name(one: str, other: str) -> bool:
     return "".join(parts) == "".join(others) or sorted(parts) == sorted(others)
 
 
+@lru_cache(4096)
 def _folded(character: str) -> str:
     if character.isascii():
         return character if character.isalnum() else " "

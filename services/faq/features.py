@@ -1,4 +1,4 @@
-"""What the softmax sees of a question: its words, their concepts and pairs of concepts, letters in a row, consonants.
+"""What the softmax sees of a question: its words, their concepts and pairs of concepts, letters in a row.
 
 Each block of features is of length one, times its weight: a long word's many n-grams count no more than a short one's.
 """
@@ -9,14 +9,19 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from services.faq.folding import words
 from services.faq.language import Writing, writing
-from services.faq.lexicon import Lexicon, forms, skeleton
+from services.faq.lexicon import Lexicon
 from services.faq.listed import word_list
 
-BLOCKS: Mapping[str, float] = {"w": 0.8, "c": 1.3, "p": 0.5, "g": 0.8, "k": 0.5, "b": 0.3}
+BLOCKS: Mapping[str, float] = {
+    "w": 0.8,
+    "c": 1.3,
+    "p": 0.5,
+    "g": 0.8,
+}  # words, concepts, pairs of them, letters in a row
+_SIZES = (3, 4)  # of letters in a row
 _UNSURE = 0.7  # the weight of a concept found by consonants or through a typo
 # Words that say nothing of what is asked. Those of the concepts (comment, où, pourquoi) are not among them.
 _EMPTY = word_list("empty")
@@ -55,38 +60,20 @@ def read(text: str, lexicon: Lexicon) -> Seen:
     found = words(text)
     kind = writing(found)
     concepts = lexicon.concepts(found, kind)
-    block_c: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for concept, sure in concepts:
-        block_c[concept] = max(block_c.get(concept, 0.0), 1.0 if sure else _UNSURE)
-    names = sorted(block_c)
-    pairs = {f"{a} {b}": block_c[a] * block_c[b] for i, a in enumerate(names) for b in names[i + 1 :]}
-    block_w: Counter[str] = Counter()
-    block_g: Counter[str] = Counter()
-    block_k: Counter[str] = Counter()
-    spoken = [word for word in found if word not in _EMPTY]
-    for word in spoken:
-        block_w[stem(word)] += 1
-        padded = f"<{word}>"
-        for size in (2, 3, 4):
-            block_g.update(padded[at : at + size] for at in range(len(padded) - size + 1))
-        if kind is not Writing.FRENCH:
-            for form in _bare(word):
-                bones = skeleton(form)
-                if len(bones) >= 2:
-                    block_k[bones] += 1
-    stems = [stem(word) for word in spoken]
-    block_b = Counter(f"{a} {b}" for a, b in pairwise(stems))
-    return Seen(
-        kind,
-        tuple(found),
-        tuple(names),
-        {"w": block_w, "c": block_c, "p": pairs, "g": block_g, "k": block_k, "b": block_b},
-    )
-
-
-def _bare(word: str) -> tuple[str, ...]:
-    shortest = min(forms(word), key=len)
-    return (word,) if shortest == word else (word, shortest)
+        weights[concept] = max(weights.get(concept, 0.0), 1.0 if sure else _UNSURE)
+    names = sorted(weights)
+    pairs = {f"{a} {b}": weights[a] * weights[b] for i, a in enumerate(names) for b in names[i + 1 :]}
+    said: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for word in found:
+        if word not in _EMPTY:
+            said[stem(word)] += 1
+            padded = f"<{word}>"
+            for size in _SIZES:
+                letters.update(padded[at : at + size] for at in range(len(padded) - size + 1))
+    return Seen(kind, tuple(found), tuple(names), {"w": said, "c": weights, "p": pairs, "g": letters})
 
 
 class Vocabulary:

@@ -12,8 +12,10 @@ from typing import TypeAlias
 
 from services.faq.folding import words
 from services.faq.language import Writing
+from services.faq.listed import word_list
 
 _LONGEST_VARIANT = 5  # words
+_EMPTY = word_list("empty") | word_list("arabizi") | word_list("darija")
 # What is written in one with a word, before it and after it.
 _Clitics: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 _ARABIC_CLITICS: _Clitics = (
@@ -92,9 +94,7 @@ class Lexicon:
     ]  # first word: the variants of several words that begin so
     single: Mapping[str, tuple[str, ...]]  # a word: its concepts
     skeletons: Mapping[str, tuple[str, ...]]
-    deletions: Mapping[str, tuple[str, ...]] = field(
-        repr=False
-    )  # a word less a letter: words it may have been
+    deletions: Mapping[str, str] = field(repr=False)  # a word less a letter: what it may have been
 
     @classmethod
     def of(cls, concepts: Mapping[str, Iterable[str]]) -> Lexicon:
@@ -114,11 +114,11 @@ class Lexicon:
                 bones = skeleton(parts[0])
                 if len(bones) >= 3:
                     skeletons.setdefault(bones, set()).add(concept)
-        deletions: dict[str, set[str]] = {}
-        for word in single:
+        deletions: dict[str, str] = {}
+        for word in sorted(single):
             if len(word) >= 5 and word.isalpha():
                 for shorter in _shorter(word):
-                    deletions.setdefault(shorter, set()).add(word)
+                    deletions.setdefault(shorter, word)
         return cls(
             {
                 first: tuple(sorted(found, key=lambda it: (-len(it[0]), it)))
@@ -127,38 +127,56 @@ class Lexicon:
             {word: tuple(sorted(found)) for word, found in single.items()},
             # consonants that many concepts share say nothing
             {bones: tuple(sorted(found)) for bones, found in skeletons.items() if len(found) <= 2},
-            {shorter: tuple(sorted(found)) for shorter, found in deletions.items()},
+            deletions,
         )
 
     def concepts(self, found: Sequence[str], writing: Writing) -> list[tuple[str, bool]]:
         """The concepts of folded words in their order, with whether each was sure, and not by consonants or a typo."""
         result: list[tuple[str, bool]] = []
+        taken: set[int] = set()
         for place, word in enumerate(found):
             for form in forms(word) if len(word) > 3 else (word,):
                 for parts, concept in self.phrases.get(form, ()):
                     if tuple(found[place + 1 : place + len(parts)]) == parts[1:]:
                         result.append((concept, True))
-            result += self.of_word(word, writing)
+                        if strange(concept):  # "relevé de notes" has no "relevé" of ours
+                            taken.update(range(place, place + len(parts)))
+        for place, word in enumerate(found):
+            if place not in taken:
+                result += self.of_word(word, writing)
         return result
 
     def of_word(self, word: str, writing: Writing) -> list[tuple[str, bool]]:
         """The concepts of one word."""
         for form in forms(word):
             if form in self.single:
-                return [(concept, True) for concept in self.single[form]]
-        if writing is Writing.ARABIZI:
+                whole = word.endswith(form)  # a word of another world counts as it stands: "bach" is no "bac"
+                return [(concept, True) for concept in self.single[form] if whole or not strange(concept)]
+        if writing is Writing.ARABIZI and len(word) >= 4 and word not in _EMPTY:
             for form in forms(word):
                 bones = skeleton(form)
                 if len(bones) >= 3 and bones in self.skeletons:
-                    return [(concept, False) for concept in self.skeletons[bones]]
-        if len(word) >= 6 and word.isalpha():
-            for candidate in (word, *_shorter(word)):
-                for near in self.deletions.get(candidate, ()):
-                    if abs(len(near) - len(word)) <= 1:
-                        return [(concept, False) for concept in self.single[near]]
-                if candidate != word and candidate in self.single:
-                    return [(concept, False) for concept in self.single[candidate]]
+                    return [(c, False) for c in self.skeletons[bones] if len(bones) >= 4 or not strange(c)]
+        if len(word) >= 6 and word.isalpha() and word not in _EMPTY:
+            near = self._near(word)
+            if near is not None:
+                return [(concept, False) for concept in self.single[near] if not strange(concept)]
         return []
+
+    def _near(self, word: str) -> str | None:
+        """A variant that is this word but for one letter."""
+        for candidate in (word, *_shorter(word)):
+            if candidate in self.single and candidate != word:
+                return candidate
+            near = self.deletions.get(candidate)
+            if near is not None and abs(len(near) - len(word)) <= 1:
+                return near
+        return None
+
+
+def strange(concept: str) -> bool:
+    """Whether a concept is of a world that is not ours: only a word spelled as listed counts for it."""
+    return concept.startswith("x_")
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ A matcher is immutable. Training takes a few tenths of a second of CPU: do it of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from services.faq.softmax import Floats
 
 _PENALTY = 1e-4
-_SURE = 0.5  # the probability from which one answer is given
+# From the softmax's probability p to how often such an answer is right: 1 / (1 + exp(-(SLOPE logit p + SHIFT))). Fitted on the training
+# texts, each judged by a softmax that had not seen it (docs/faq.md).
+_SLOPE, _SHIFT = 1.37, 1.15
+_SURE = 0.5  # the confidence from which one answer is given
 _PRIOR = 1.5  # how much likelier a topic is when it is one of those that the asker's role usually asks
 
 
@@ -46,7 +50,10 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`topic` is set for Kind.ANSWER only, `body` (an id of `bodies.BODIES`) for Kind.OTHER_BODY only."""
+    """`topic` is set for Kind.ANSWER only, `body` (an id of `bodies.known()`) for Kind.OTHER_BODY only.
+
+    `confidence` is how likely the best topic is the right one.
+    """
 
     kind: Kind
     topic: str | None
@@ -97,6 +104,8 @@ class Matcher:
         }
         for name, variants in (words or {}).items():
             concepts.setdefault(name, []).extend(variants)
+        for body in bodies.known().values():
+            concepts[f"x_{body.id}"] = [" ".join(name) for name in body.names]
         lexicon = Lexicon.of(concepts)
         texts: list[tuple[str, int]] = []
         for number, topic in enumerate(topics):
@@ -125,7 +134,7 @@ class Matcher:
         probabilities = self._probabilities(seen, role)
         best = sorted(range(len(self._topics)), key=lambda at: -probabilities[at])[:3]
         top3 = tuple(Guess(self._topics[at].id, probabilities[at]) for at in best)
-        confidence = top3[0].probability if top3 else 0.0
+        confidence = _confidence(top3[0].probability) if seen.words else 0.0
         if emergencies.is_emergency(seen.words):
             return Match(Kind.EMERGENCY, None, top3, seen.writing, confidence)
         body = bodies.named(seen.words)
@@ -155,3 +164,8 @@ class Matcher:
             )
         likely = np.exp(logits - logits.max())
         return [float(one) for one in (likely / likely.sum())[:-1]]
+
+
+def _confidence(probability: float) -> float:
+    odds = math.log(max(probability, 1e-9) / max(1.0 - probability, 1e-9))
+    return 1.0 / (1.0 + math.exp(-(_SLOPE * odds + _SHIFT)))

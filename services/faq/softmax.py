@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-STEPS = 40
-_COLUMNS = 1024  # of the training matrix that are dense at a time
+STEPS = 20
+_COLUMNS = 512  # of the training matrix that are dense at a time
+_RARE = 12  # texts: a feature in no more of them is rare
 
 
 def train(
@@ -40,11 +41,17 @@ def train(
     order = np.argsort(at, kind="stable")
     at, value, row = at[order], value[order], row[order]
     gram = np.zeros((n, n), np.float32)
-    cuts = np.searchsorted(at, np.arange(0, features + _COLUMNS, _COLUMNS))
-    for start, end, low in zip(cuts[:-1], cuts[1:], range(0, features, _COLUMNS), strict=False):
-        dense = np.zeros((n, _COLUMNS), np.float32)
-        dense[row[start:end], at[start:end] - low] = value[start:end]
+    often = np.bincount(at, minlength=features)
+    # Common features by dense products, some columns at a time; the many rare ones pair by pair.
+    common = np.flatnonzero(often > _RARE)
+    column = np.full(features, -1, np.int32)
+    column[common] = np.arange(len(common), dtype=np.int32)
+    for low in range(0, len(common), _COLUMNS):
+        here = (column[at] >= low) & (column[at] < low + _COLUMNS)
+        dense = np.zeros((n, min(_COLUMNS, len(common) - low)), np.float32)
+        dense[row[here], column[at[here]] - low] = value[here]
         gram += dense @ dense.T
+    _add_pairs(gram, at, row, value, often)
     gram += 1.0  # the bias: a feature that every text has
 
     target = np.zeros((n, kinds), np.float32)
@@ -70,10 +77,29 @@ def train(
         momentum = (new - alpha).astype(np.float32, copy=False)
         alpha = new.astype(np.float32, copy=False)
 
+    weighted = value[:, None] * alpha[row]
+    present = np.flatnonzero(often)
     result = np.zeros((features, kinds), np.float32)
-    for start, end, low in zip(cuts[:-1], cuts[1:], range(0, features, _COLUMNS), strict=False):
-        dense = np.zeros((n, _COLUMNS), np.float32)
-        dense[row[start:end], at[start:end] - low] = value[start:end]
-        high = min(low + _COLUMNS, features)
-        result[low:high] = (dense.T @ alpha)[: high - low]
+    result[present] = np.add.reduceat(weighted, np.concatenate(([0], np.cumsum(often[present])[:-1])), axis=0)
     return result, alpha.sum(axis=0)
+
+
+def _add_pairs(
+    gram: Floats, at: NDArray[np.int32], row: NDArray[np.int32], value: Floats, often: NDArray[np.intp]
+) -> None:
+    """Add to `gram` what rare features contribute: `at` is sorted, so texts that share one stand side by side."""
+    import numpy as np
+
+    rare = often[at] <= _RARE
+    at, row, value = at[rare], row[rare], value[rare]
+    flat = gram.reshape(-1)
+    n = len(gram)
+    flat[:: n + 1] += np.bincount(row, value * value, minlength=n).astype(np.float32)
+    for apart in range(1, _RARE):
+        same = np.flatnonzero(at[apart:] == at[:-apart])
+        if not len(same):
+            break
+        left, right = row[same], row[same + apart]
+        product = value[same] * value[same + apart]
+        np.add.at(flat, left * n + right, product)
+        np.add.at(flat, right * n + left, product)
