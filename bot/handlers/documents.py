@@ -22,6 +22,7 @@ _LANGUAGES: dict[str, Text] = {
 
 def open_documents(turn: Turn) -> Screen:
     """The list."""
+    turn.place = {"name": NAME}
     fund = turn.work.fund
     keys = [[Button(documents.title(id), f"{NAME}:{index}")] for index, id in enumerate(fund.documents)]
     lines = [TITLE, None, t("Which one shall I send you? Each is a PDF, to read or to print.")]
