@@ -80,7 +80,9 @@ resets_of_address = Daily("reset.address", 5)  # five a day
 # Three answers stop it for an hour; right ones are counted too, else who guesses would learn from being stopped or not.
 answers_hourly = Budget("reset.answers", 3, HOUR, stops=True)
 wrong_answers = Daily("reset.wrong", 5)  # five wrong answers a day
-wrong_answers_monthly = Budget("reset.wrong.month", 10, 30 * DAY)  # ten in thirty days: only the fund helps
+wrong_answers_monthly = Budget(
+    "reset.wrong.month", 10, 30 * DAY, stops=True
+)  # ten in thirty days: only the fund helps
 address_changes = Daily(
     "address.changes", 5
 )  # five a day of an account, so that nobody is mailed through it (TH-44)

@@ -38,6 +38,7 @@ T = TypeVar("T")
 TOKEN = "1000001:AAplayground-of-the-stories-0123456789ab"
 _LONG = 15.0  # seconds after which a story is stuck
 _ROUNDS = 50
+_TOKEN = re.compile(r"^.*[/_ ]([A-Za-z0-9_-]{43})$", re.DOTALL)  # a link with a one-time token
 
 
 class Hands(Clock):
@@ -398,13 +399,9 @@ class World:
             words |= {person.matricule, person.last_name, person.email, person.password, person.answer}
             for message in person.phone.messages:
                 if not message.from_bot:
-                    words.add(message.text.removeprefix("/start activate_"))
+                    words.add(_TOKEN.sub(r"\1", message.text))
         for mail in self.mailbox.mails:
-            words |= {
-                link.rpartition("/")[2].rpartition("activate_")[2]
-                for link in mail.links
-                if "activate" in link
-            }
+            words |= {found[1] for link in mail.links if (found := _TOKEN.search(link)) is not None}
         return {word for word in words if len(word) >= 5 and not word.startswith("/")}
 
     def _database_holds_nothing(self) -> None:
