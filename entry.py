@@ -15,3 +15,7 @@ def main() -> None:
         from rafiq import main as whole
 
         whole()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,16 +33,16 @@ def match(topics: Path | None) -> None:
     In: {"id": …, "text": …}, and "role" if known. Out: {"id", "topic" or null, "top3", "kind", "writing", "confidence", "body" or null}.
     """
     matcher = _matcher(topics)
-    for line in sys.stdin:
+    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
         if line.strip():
-            print(json.dumps(_answer(matcher, line), ensure_ascii=False), flush=True)
+            print(json.dumps(_answer(matcher, line)), flush=True)
 
 
 def _answer(matcher: Matcher, line: str) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         text, role = str(asked["text"]), asked.get("role")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {"id": None, "topic": None, "top3": [], "error": 'not a line of the form {"id": …, "text": …}'}
     found = matcher.match(text, role=role if role in ("participant", "delegate") else None)
     return {

@@ -15,7 +15,7 @@ from services.faq.language import Writing
 from services.faq.listed import word_list
 
 _LONGEST_VARIANT = 5  # words
-_EMPTY = word_list("empty") | word_list("arabizi") | word_list("darija")
+_EMPTY = word_list("empty")
 # What is written in one with a word, before it and after it.
 _Clitics: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 _ARABIC_CLITICS: _Clitics = (

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _PENALTY = 1e-4
 # From the softmax's probability p to how often such an answer is right: 1 / (1 + exp(-(SLOPE logit p + SHIFT))). Fitted on the training
 # texts, each judged by a softmax that had not seen it (docs/faq.md).
-_SLOPE, _SHIFT = 1.37, 1.15
-_SURE = 0.5  # the confidence from which one answer is given
+_SLOPE, _SHIFT = 1.43, 1.01
+_SURE = 0.65  # the confidence from which one answer is given
 _PRIOR = 1.5  # how much likelier a topic is when it is one of those that the asker's role usually asks
 
 

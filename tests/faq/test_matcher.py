@@ -8,11 +8,6 @@ from services.faq.matcher import Kind, Match, Matcher
 from services.faq.material import shipped_topics
 
 
-@pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher.train(shipped_topics().topics)
-
-
 @pytest.mark.parametrize(
     ("text", "writing"),
     [
