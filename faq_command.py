@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +35,7 @@ def match(topics: Path | None) -> None:
     In: {"id": …, "text": …}, and "role" if known. Out: {"id", "topic" or null, "top3", "kind", "writing", "confidence", "body" or null}.
     """
     matcher = _matcher(topics)
-    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
+    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
         if line.strip():
             print(json.dumps(_answer(matcher, line)), flush=True)
 
