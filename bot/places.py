@@ -21,6 +21,7 @@ class Place:
     label: what buttons and the leave-or-go-on question call it.
     needs: what the chat must have proven; who hasn't is led to the sign-in, and comes back here after it.
     consent: whether the consent to health data in Telegram is asked for first.
+    on_page: without that consent it shows nothing of the kind, and leads to one-time pages, where there is a public address.
     open: the screen.
     press: what its bound buttons ("name:argument") do; checked against `needs` and `consent` at each press.
     passing: answered without leaving an open form (help, language).
@@ -33,5 +34,6 @@ class Place:
     open: Callable[[Turn], Screen]
     press: Callable[[Turn, str], Screen] | None = None
     consent: bool = False
+    on_page: bool = False
     passing: bool = False
     described: Text | None = None

@@ -147,7 +147,9 @@ class Router:
     def _barred(self, turn: Turn, place: Place) -> Screen | None:
         if place.needs > Standing.STRANGER and turn.who.standing < place.needs:
             return self._sign_in(turn, place.name)
-        return self._consent(turn, place.name) if place.consent else None
+        if not place.consent or (place.on_page and turn.work.house.public_url is not None):
+            return None
+        return self._consent(turn, place.name)
 
     def at_desk(self, turn: Turn) -> Screen:
         """A press in the agents' group; who may press is asked there. One in vain is answered over the chat, and noted (TH-50)."""

@@ -54,6 +54,12 @@ def who(work: Work, chat_id: int) -> Who:
     return Who(Standing.SIGNED_IN if fresh else Standing.LINKED, link.account_id, link.participant_id)
 
 
+def signed_in(work: Work, chat_id: int) -> bool:
+    """Whether this chat is signed in; nothing is noted."""
+    link = links.of_chat(work.db, chat_id)
+    return link is not None and _linked(work, link) and _fresh(work, link)
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedChat:
     """A chat of an account: what it has proven today, and whether it can be written to."""

@@ -35,6 +35,11 @@ def has(work: Work, account_id: int, kind: Kind) -> bool:
     return since(work, account_id, kind) is not None
 
 
+def shows_in_chat(work: Work, account_id: int) -> bool:
+    """Whether health data may stand in the chat: the fund shows them there, and the person agreed."""
+    return work.fund.health_data_in_chat != "page_only" and has(work, account_id, "telegram")
+
+
 def since(work: Work, account_id: int, kind: Kind) -> dt.datetime | None:
     """When the consent that holds was given."""
     return consents.since(work.db, account_id, kind, VERSIONS[kind])

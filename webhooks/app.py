@@ -16,6 +16,7 @@ from kit.speech import Voices
 from services.work import House
 from store.database import Database
 from webhooks.activation import Activation
+from webhooks.detail import Detail
 from webhooks.email_change import ConfirmEmail, KeepEmail
 from webhooks.faults import watch
 from webhooks.given import Addresses, Given, Sender
@@ -38,7 +39,7 @@ LINGER = 1.0  # seconds to read on, so that who sent too much hears the answer
 FORM = 16 * 1024  # bytes of a form
 FINISH = 10.0  # seconds for requests in hand when we stop
 
-PAGES: tuple[Once, ...] = (Activation(), Reset(), NotMe(), ConfirmEmail(), KeepEmail())
+PAGES: tuple[Once, ...] = (Activation(), Detail(), Reset(), NotMe(), ConfirmEmail(), KeepEmail())
 
 
 class Site:

@@ -218,8 +218,8 @@ class OnceRoutes:
     async def _busy(self, request: web.Request, token: str, form: dict[str, str], busy: Busy) -> web.Response:
         """The page again, with what was typed but for secrets: they are to be typed once more."""
         sheet = await self._given.database.read(lambda db: self._page.look(self._work(db), token))
-        if sheet is None:
-            return self._bad(request)
+        if sheet is None:  # somebody was quicker: the same hand, most likely
+            return await self._not_now(request, token)
         again = sheet.again(_typed(sheet, form), {GENERAL: BUSY})
         answer = self._draw(request, again, form_token=form[FORM_TOKEN], status=503)
         answer.headers["Retry-After"] = str(busy.retry_after)

@@ -77,6 +77,8 @@ def press(turn: Turn, argument: str) -> Screen:
             return _refuse(turn)
         case "revoke":
             return _revoke(turn)
+        case _ if argument.startswith("for:") and (question := bar(turn, argument[4:])) is not None:
+            return question
         case _:
             return open_consent(turn)
 

@@ -1,7 +1,8 @@
 """/reimbursements: the list, edited in place; a line as a message of its own that vanishes; filters, order and totals.
 
 The list is sent as a new, protected message when it is opened (an edit can't protect one), and stands there while lines are opened
-below it: whoever reads three lines need not go back twice. What it shows is kept with the chat, so that buttons name places in it:
+below it: whoever reads three lines need not go back twice. Without the consent to health data in Telegram it is bare of them, and a
+line is read on a one-time page (CF-10). What it shows is kept with the chat, so that buttons name places in it:
     name · page, order, beneficiary, act, period: the query · lines: ids of the page's lines, in order
     choosing, choices, part: the filter being chosen, the values that its buttons stand for, and which eight of them are shown
     offer: whether the list asks if new lines are to be told; it does in the first list of all, until it is answered
@@ -15,13 +16,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from bot.handlers import notifications
+from bot.handlers import consent, notifications
 from bot.handlers import reimbursements_words as words
 from bot.places import Place
 from bot.turn import Turn
-from kit.screen import Button, Screen
+from kit.screen import Button, Link, Screen
 from kit.text import Text, t
-from services import extracts, notices, reimbursements
+from services import consents, details, extracts, notices, reimbursements
 from services.access import Standing
 from services.notices import Kind
 from services.reimbursements import Page, Query
@@ -46,8 +47,17 @@ def press(turn: Turn, argument: str) -> Screen:
     if turn.place.get("name") != NAME:
         return open_list(turn)
     verb, _, value = argument.partition(":")
+    if _bare(turn) and verb in _VERBS.keys() - _WITHOUT_HEALTH_DATA:
+        return consent.bar(turn, NAME) or _list(turn)
     act = _VERBS.get(verb)
     return act(turn, value) if act is not None else _list(turn)
+
+
+def _bare(turn: Turn) -> bool:
+    """Whether nothing may be shown here of what the care was. Where there are no pages, nobody comes here without the consent."""
+    if turn.work.house.public_url is None:
+        return False
+    return not consents.shows_in_chat(turn.work, turn.who.account_id)
 
 
 # ── the list and its lines ───────────────────────────────────────────────────────────────────────────────────────────
@@ -55,7 +65,7 @@ def press(turn: Turn, argument: str) -> Screen:
 
 def _list(turn: Turn, marked: int | None = None) -> Screen:
     """The page that is open; `marked` is the id of the line that is shown below it."""
-    query = _query(turn)
+    query, bare = _query(turn), _bare(turn)
     page = reimbursements.page(turn.work, turn.who, query)
     _keep(turn, replace(query, page=page.number))
     turn.place["lines"] = [item.id for item in page.items]
@@ -66,9 +76,13 @@ def _list(turn: Turn, marked: int | None = None) -> Screen:
         *words.heading(page, largest=query.order == "amount"),
         *filters,
         None,
-        *words.items(page, marked),
+        *words.items(page, marked, bare=bare),
+        *((None, words.BARE) if bare else ()),
     ]
-    return _offered(turn, Screen(lines, keys=_list_keys(page, query), edit=True, protect=True))
+    keys = _list_keys(page, query)
+    if bare and turn.work.fund.health_data_in_chat != "page_only":
+        keys = [*keys[:-1], [Button(words.SHOW_HERE, f"{consent.NAME}:for:{NAME}")], keys[-1]]
+    return _offered(turn, Screen(lines, keys=keys, edit=True, protect=True))
 
 
 def _offered(turn: Turn, screen: Screen) -> Screen:
@@ -114,11 +128,23 @@ def _line(turn: Turn, value: str) -> Screen:
     """A line below the list, which is drawn again: its buttons serve once, and it says which line is open."""
     ids: list[int] = turn.place.get("lines", [])
     index = int(value) if value.isdecimal() and len(value) < 3 else len(ids)
+    if _bare(turn) and index < len(ids):
+        return replace(_list(turn, marked=ids[index]), more=(_on_page(turn, ids[index]),))
     line = reimbursements.line(turn.work, turn.who, turn.chat.id, ids[index]) if index < len(ids) else None
     if line is None:
         return replace(_list(turn), toast=words.GONE)
     detail = Screen(words.line(line, LASTS), protect=True, vanish=LASTS)
     return replace(_list(turn, marked=ids[index]), more=(detail,))
+
+
+def _on_page(turn: Turn, line_id: int) -> Screen:
+    """The way to a line's page."""
+    url = details.link(turn.work, turn.chat.id, line_id)
+    assert url is not None, "without pages nobody comes here without the consent"
+    keys = [[Link(words.READ_IT, url, page=True)]]
+    if url.startswith("https:"):
+        keys.append([Link(words.READ_IN_BROWSER, url)])
+    return Screen(words.on_page(details.LASTS), keys=keys, protect=True, vanish=details.LASTS)
 
 
 def _again(turn: Turn, _: str) -> Screen:
@@ -147,9 +173,10 @@ def _order(turn: Turn, _: str) -> Screen:
 def _totals(turn: Turn, _: str) -> Screen:
     query = _query(turn)
     totals = reimbursements.totals(turn.work, turn.who, query)
-    picture = [[_button(words.PICTURE, "picture")]] if totals.lines else []
+    bare = _bare(turn)
+    picture = [[_button(words.PICTURE, "picture")]] if totals.lines and not bare else []
     return Screen(
-        [words.TOTALS_TITLE, *_filters(turn, query), *words.totals(totals)],
+        [words.TOTALS_TITLE, *_filters(turn, query), *words.totals(totals, bare=bare)],
         keys=[*picture, [_back("list"), words.MENU]],
         edit=True,
         protect=True,
@@ -180,16 +207,22 @@ def _export(turn: Turn, _: str) -> Screen:
 
 def _filter(turn: Turn, _: str) -> Screen:
     query = _query(turn)
-    kinds = [[_button(label, f"by:{kind}")] for kind, label in words.KINDS.items()]
+    kinds = [[_button(words.KINDS[kind], f"by:{kind}")] for kind in _kinds(turn)]
     clear = [[_button(words.CLEAR, "clear")]] if query.filtered else []
     lines = [words.FILTER_TITLE, *(_filters(turn, query) or [words.UNFILTERED])]
-    keys = [*kinds, *clear, [_button(words.EXPORT, "export")], [_back("list")]]
+    export = [] if _bare(turn) else [[_button(words.EXPORT, "export")]]
+    keys = [*kinds, *clear, *export, [_back("list")]]
     return Screen(lines, keys=keys, edit=True, protect=True)
+
+
+def _kinds(turn: Turn) -> list[str]:
+    """What can be filtered by: acts are health data."""
+    return [kind for kind in words.KINDS if kind != "act" or not _bare(turn)]
 
 
 def _by(turn: Turn, kind: str) -> Screen:
     """The menu of one filter."""
-    if kind not in words.KINDS:
+    if kind not in _kinds(turn):
         return _list(turn)
     turn.place.update(choosing=kind, part=0, choices=[value for value, _ in _options(turn, kind)])
     return _menu(turn)
@@ -197,7 +230,7 @@ def _by(turn: Turn, kind: str) -> Screen:
 
 def _more(turn: Turn, value: str) -> Screen:
     """The next, or the former, eight of a filter's menu."""
-    if "choices" not in turn.place:
+    if "choices" not in turn.place or turn.place["choosing"] not in _kinds(turn):
         return _list(turn)
     last = (len(turn.place["choices"]) - 1) // CHOICES
     turn.place["part"] = min(max(0, turn.place["part"] + (1 if value == "next" else -1)), last)
@@ -294,7 +327,8 @@ def _choose(turn: Turn, kind: str, value: Any) -> None:
 
 def _query(turn: Turn) -> Query:
     kept = turn.place
-    return Query(kept["beneficiary"], kept["act"], kept["period"], kept["order"], kept["page"])
+    act = None if _bare(turn) else kept["act"]
+    return Query(kept["beneficiary"], act, kept["period"], kept["order"], kept["page"])
 
 
 def _keep(turn: Turn, query: Query) -> None:
@@ -334,11 +368,29 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "tell": _tell,
 }
 
+_WITHOUT_HEALTH_DATA = frozenset(
+    {
+        "list",
+        "line",
+        "previous",
+        "next",
+        "order",
+        "totals",
+        "filter",
+        "by",
+        "more",
+        "pick",
+        "clear",
+        "tell",
+    }
+)  # once they are bare of them; any other button is for who agreed to them
+
 PLACE = Place(
     name=NAME,
     label=t("My reimbursements"),
     needs=Standing.SIGNED_IN,
     consent=True,
+    on_page=True,
     open=open_list,
     press=press,
     described=t("Your latest reimbursements"),

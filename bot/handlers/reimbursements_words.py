@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from bot.forms.words import BACK
+from bot.forms.words import BACK, open_for
+from bot.forms.words import BROWSER as READ_IN_BROWSER
 from bot.words import MENU_KEY as MENU
 from kit.text import Both, Ltr, Month, Short, Text, Value, nt, t
 from services.reimbursements import Act, Beneficiary, Item, Line, Page, Totals
 
-__all__ = ["BACK", "MENU"]
+__all__ = ["BACK", "MENU", "READ_IN_BROWSER"]
 
 TITLE = t("<b>My reimbursements</b>")
 TOTALS_TITLE = t("<b>My reimbursements: totals</b>")
@@ -74,9 +75,25 @@ def counted(n: int, sums: Page | Totals) -> Text:
     )
 
 
-def items(page: Page, marked: int | None) -> Iterator[Text]:
-    """The lines of a page, numbered as their buttons; `marked` is the id of the one that is open."""
+BARE = t(
+    "What the care was is not shown in this chat: press a number to read a reimbursement on a page of its own."
+)
+SHOW_HERE = t("Show everything in this chat")
+READ_IT = t("Read it on its page")
+
+
+def items(page: Page, marked: int | None, *, bare: bool) -> Iterator[Text]:
+    """The lines of a page, numbered as their buttons; `marked` is the id of the one that is open. `bare`: without health data (CF-10)."""
     for number, item in enumerate(page.items, 1):
+        if bare:
+            yield t(
+                "<b>{n}.</b> {date} · {beneficiary}: <b>{amount}</b>",
+                n=number,
+                date=Short(item.payment_date),
+                beneficiary=masked(item.beneficiary),
+                amount=item.reimbursed,
+            )
+            continue
         yield _item(number, item, marked=item.id == marked)
         yield t("{act}: <b>{amount}</b>", act=_short(item.act), amount=item.reimbursed)
 
@@ -115,6 +132,14 @@ def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
     ]
 
 
+def on_page(lasts: dt.timedelta) -> list[Text | None]:
+    """What leads to a line's page."""
+    return [
+        t("All of this reimbursement is on a page of its own, outside Telegram."),
+        open_for(lasts),
+    ]
+
+
 def _care(line: Line) -> Text:
     start, end = Short(line.care_start), Short(line.care_end)
     if start == end:
@@ -130,13 +155,13 @@ def _minutes(n: int) -> Text:
     )
 
 
-def totals(totals: Totals) -> list[Text | None]:
-    """Totals in all, by act and by month; every figure is exact, and each part adds up to the whole."""
+def totals(totals: Totals, *, bare: bool) -> list[Text | None]:
+    """Totals in all, by act (not where they are `bare`) and by month; every figure is exact, and each part adds up to the whole."""
     if not totals.lines:
         return [NONE_FOUND]
     return [
         counted(totals.lines, totals),
-        *(None, t("<b>By type of care</b>"), *_by_act(totals, _ACTS, _LIST_LABEL)),
+        *(() if bare else (None, t("<b>By type of care</b>"), *_by_act(totals, _ACTS, _LIST_LABEL))),
         *(None, t("<b>By month</b>"), *_by_month(totals, _MONTHS)),
     ]
 

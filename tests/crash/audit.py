@@ -110,8 +110,12 @@ def accepted_updates_were_handled(e: Evidence) -> Iterator[str]:
             yield f"set aside: update {row.update_id}: {row.reason}"
 
 
+PAGES = ("answer", "activation")  # purposes of the tokens whose pages tell the chat something
+
+
 def effects_and_promises_go_together(e: Evidence) -> Iterator[str]:
-    """INV-03, INV-04: a turn's promises carry its moment. No update without a reply, no reply without its update."""
+    """INV-03, INV-04: a turn's promises carry its moment. No update without a reply, no reply without its update, or without the page
+    whose token was spent at that moment."""
     moments: dict[int, set[dt.datetime]] = defaultdict(set)
     replies: dict[int, set[dt.datetime]] = defaultdict(set)
     for row in e.ledger.outbox:
@@ -128,6 +132,9 @@ def effects_and_promises_go_together(e: Evidence) -> Iterator[str]:
             before.add((told.chat, told.once))
         if at not in replies[told.chat] and not again:
             yield f"silence: update {told.id} of {told.chat} changed the chat and promised nothing"
+    for token in e.ledger.tokens:
+        if token.purpose in PAGES and token.used_at is not None:
+            moments[token.chat_id].add(token.used_at)
     ends = {row.created for row in e.ledger.outbox if row.state == DEAD}
     for row in e.ledger.outbox:
         if row.channel == "telegram" and row.lane == REPLY and row.created not in ends:
@@ -218,8 +225,9 @@ def tokens_serve_once(e: Evidence) -> Iterator[str]:
         for link in mail.links:
             if found := re.search(r"activate[_/]([A-Za-z0-9_-]{43})", link):
                 mails[found[1]].add(mail.message_id)
-    if len(mails) != len(e.ledger.tokens) or any(len(ids) != 1 for ids in mails.values()):
-        yield f"tokens: {len(e.ledger.tokens)} issued, {len(mails)} mailed"
+    issued = sum(token.purpose == "activation" for token in e.ledger.tokens)
+    if len(mails) != issued or any(len(ids) != 1 for ids in mails.values()):
+        yield f"tokens: {issued} issued, {len(mails)} mailed"
 
 
 def nobody_read_without_signing_in(e: Evidence) -> Iterator[str]:

@@ -256,6 +256,8 @@ class Script:
     async def _read(self, screen: Screen) -> bool:
         if "consent:agree" in screen.actions:
             self._push(screen, "consent:agree", beside=True)
+        elif "consent:for:reimbursements" in screen.actions:
+            self._push(screen, "consent:for:reimbursements")
         elif screen.lines:
             self.goal = "line"
             self._push(screen, self.rng.choice(screen.lines), beside=True)
