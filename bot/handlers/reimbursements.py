@@ -47,7 +47,7 @@ def press(turn: Turn, argument: str) -> Screen:
     if turn.place.get("name") != NAME:
         return open_list(turn)
     verb, _, value = argument.partition(":")
-    if _bare(turn) and verb in _VERBS.keys() - _WITHOUT_HEALTH_DATA:
+    if _bare(turn) and verb in _VERBS.keys() - _BARE:
         return consent.bar(turn, NAME) or _list(turn)
     act = _VERBS.get(verb)
     return act(turn, value) if act is not None else _list(turn)
@@ -368,22 +368,10 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "tell": _tell,
 }
 
-_WITHOUT_HEALTH_DATA = frozenset(
-    {
-        "list",
-        "line",
-        "previous",
-        "next",
-        "order",
-        "totals",
-        "filter",
-        "by",
-        "more",
-        "pick",
-        "clear",
-        "tell",
-    }
-)  # once they are bare of them; any other button is for who agreed to them
+# Once they are bare of health data; any other button is for who agreed to them.
+_BARE = frozenset(
+    ["list", "line", "previous", "next", "order", "totals", "filter", "by", "more", "pick", "clear", "tell"]
+)
 
 PLACE = Place(
     name=NAME,

@@ -32,6 +32,7 @@ async def _reads(
         await registers(phone, facts, "derb Sidi Bouloukat")
         await activates(phone, await phone.opens_latest_mail("CMIM"))
         await phone.presses("My reimbursements")
+        await phone.presses("Show everything in this chat")
         await phone.presses("I agree")
         await phone.presses("Choose which")
         await phone.presses("Type of care")

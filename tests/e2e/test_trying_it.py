@@ -57,6 +57,18 @@ async def activates(phone: Phone, page: Page) -> None:
     await phone.reads(phone.words("✅ <b>Your participant space is active</b>, and you are signed in here."))
 
 
+async def reads_on_its_page(phone: Phone) -> None:
+    """A line of the list that is bare of health data, on the page that a Mini App shows at once."""
+    await phone.picture("bare-list")
+    await phone.button("1").click()
+    async with phone.context.expect_page() as opened:
+        await phone.presses("Read it on its page")
+    page = await opened.value
+    await expect(page.locator("dd")).to_have_count(8, timeout=TIMEOUT_MS)
+    await phone.picture("page-detail", page)
+    await page.close()
+
+
 async def test_in_arabic_from_the_first_word_to_the_reimbursements(
     demo: Demo, browser: Browser, tmp_path: Path
 ) -> None:
@@ -76,7 +88,10 @@ async def test_in_arabic_from_the_first_word_to_the_reimbursements(
     await activates(phone, page)
 
     await phone.presses("My reimbursements")
-    await phone.reads(phone.words("<b>May I show your health data in this chat?</b>"))
+    await reads_on_its_page(phone)
+    await phone.presses("Show everything in this chat")
+    question = phone.words("<b>May I show your health data in this chat?</b>")
+    await expect(phone.chat.get_by_text(question).last).to_be_visible(timeout=TIMEOUT_MS)
     await phone.picture("health-data")
     await phone.presses("I agree")
     await phone.reads("درهم")
@@ -109,6 +124,7 @@ async def test_in_french_on_a_small_phone_and_back_in_after_locking(
     await phone.page.get_by_role("tab", name="Participant").click()
     await activates(phone, page)
     await phone.presses("My reimbursements")
+    await phone.presses("Show everything in this chat")
     await phone.presses("I agree")
     await phone.reads("58 remboursements")
     await phone.picture("reimbursements")
