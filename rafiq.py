@@ -17,6 +17,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.ways import place_names
 from delivery.mail import MailRefused
 from faq_command import faq
 from kit import logs
@@ -25,6 +26,7 @@ from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
 from services import agents as agent_list
 from services import audit, news, sample
+from services.faq import imports as faq_imports
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
 from services.import_report import Report
@@ -250,7 +252,7 @@ def _import(
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", type=click.Choice([*KINDS, "faq"]))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
@@ -261,7 +263,7 @@ def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
     settings, fund = _load()
     _migrated(settings)
 
-    def confirm(report: Report) -> bool:
+    def confirm(report: Report | faq_imports.Report) -> bool:
         click.echo("\n".join(report.sentences()))
         return click.confirm("Go on?")
 
@@ -273,16 +275,13 @@ def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
         Blocking(settings.database_url, keyring) as database,
     ):
         task = bar.add_task(kind)
-        report = _import(
-            kind,
-            file,
-            database,
-            fund,
-            dry_run=dry_run,
-            yes=yes,
-            confirm=confirm if sys.stdin.isatty() else None,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        options = {"dry_run": dry_run, "yes": yes, "confirm": confirm if sys.stdin.isatty() else None}
+        report: Report | faq_imports.Report
+        if kind == "faq":
+            report = faq_imports.run_import(file, database, place_names(), **options)  # type: ignore[arg-type]
+        else:
+            progress = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
+            report = _import(kind, file, database, fund, progress=progress, **options)
     click.echo("\n".join(report.sentences()))
     raise SystemExit(report.status)
 

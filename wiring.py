@@ -19,36 +19,27 @@ from telegram.error import TelegramError
 
 from bot import commands
 from bot.client import make_bot
-from bot.conversations import address, registration, report, sign_in
-from bot.conversations import contact as contact_forms
+from bot.conversations import sign_in
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
 from bot.handlers import (
-    about,
     account,
     approvals,
     consent,
-    contact,
-    documents,
-    guarantees,
-    notifications,
-    privacy,
-    reimbursements,
+    faq,
     requests,
-    start,
-    statements,
     verify,
 )
-from bot.handlers import credentials as changing
 from bot.handlers import recovery as forgotten
 from bot.in_hand import InHand
 from bot.incoming import Kind
-from bot.places import Place
+from bot.matching import Matching
 from bot.polling import ALLOWED_UPDATES, Poller
 from bot.render import Renderer, wipe
 from bot.routing import Router
 from bot.secret_page import SecretPage
+from bot.ways import FORMS, all_places
 from bot.words import apology, delete_yourself, undelivered
 from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
@@ -83,17 +74,6 @@ from webhooks.once import Once
 log = structlog.get_logger("rafiq")
 
 WEBHOOK_LOOK_SECONDS = 300.0  # how often we look whether Telegram still sends to us
-
-FORMS = (
-    registration.FORM,
-    sign_in.FORM,
-    address.FORM,
-    contact_forms.CALLBACK_FORM,
-    contact_forms.WRITE_FORM,
-    report.FORM,
-    *forgotten.FORMS,
-    *changing.FORMS,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,26 +118,14 @@ class App:
             ),
         )
         self.addresses = Addresses(settings.public_url)
-        self.forms = Forms(*forms)
+        self.faq = faq.Faq()
+        self.forms = Forms(*forms, aside=self.faq.aside)
         # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.
         self.secret_token = keys.blind(self._token, b"telegram webhook").hex()
-        self.places: tuple[Place, ...] = (
-            reimbursements.PLACE,
-            statements.PLACE,
-            guarantees.PLACE,
-            *notifications.PLACES,
-            *account.places(self.forms),
-            forgotten.place(self.forms),
-            *changing.places(self.forms),
-            *start.PLACES,
-            *contact.places(self.forms),
-            *verify.places(self.forms, lambda: self.addresses.bot_username),
-            documents.PLACE,
-            about.PLACE,
-            consent.PLACE,
-            privacy.PLACE,
-        )
-        self._offload = Offload(tuning.hashing_threads, kinds=COMPUTATIONS)
+        self.places = all_places(self.forms, self.faq, lambda: self.addresses.bot_username)
+        self.faq.knows(self.forms, self.places)
+        self.matching = Matching(self.db)
+        self._offload = Offload(tuning.hashing_threads, kinds=COMPUTATIONS, beside=self.matching.computations)
         self._pace = Pace(fund.budgets, lifted=tuning.lifted)
         self._name = tuning.replica_name or f"{socket.gethostname()}:{self._port}"
         self._tasks: list[asyncio.Task[Any]] = []
@@ -202,6 +170,7 @@ class App:
             Bulk(news.tell, news.awake),
             self.clock,
             self._name,
+            self.matching,
         )
         router = self._router()
         self.entry = Entry(
@@ -215,6 +184,7 @@ class App:
             self._in_hand,
         )
         await self.db.read(keycheck.check)
+        await self.matching.start()
         await self.sweeper.start()
         await self.entry.suspect()
         await self._listen(metrics, SecretPage(router, self.forms, self.renderer))
@@ -233,6 +203,7 @@ class App:
             desk=dict.fromkeys(approvals.VERBS, approvals.press)
             | dict.fromkeys(requests.VERBS, requests.press),
             unasked={Kind.FORWARDED: verify.forwarded},
+            question=self.faq.question,
         )
 
     def _mail(self) -> Channel:
@@ -349,6 +320,7 @@ class App:
         self._telegram.close()
         await self._session.close()
         self._offload.close()
+        await self.matching.close()
         await self.db.close()
         self._in_hand.close()
 

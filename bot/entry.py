@@ -178,11 +178,18 @@ class Entry:
         """The agents' group is no place for private matters, and any other group is none for us: say so once and leave."""
         incoming, chat, now = turn.incoming, turn.chat, turn.work.now
         at_desk = chat.id == turn.work.desk()
-        if at_desk and incoming.kind is Kind.PRESS:
-            turn.toast = self._router.at_desk(turn)
-            if not turn.toast.lines:
+        if at_desk and (
+            incoming.kind is Kind.PRESS
+            or (incoming.kind in (Kind.COMMAND, Kind.TEXT) and not hides(incoming))
+        ):
+            screen = self._router.at_desk(turn)
+            if incoming.kind is Kind.PRESS:
+                turn.toast = screen
+            if screen is None or not screen.lines:
                 return []
-            return self._renderer.draw(turn.toast, chat, Lane.REPLY, now, incoming.message_id)
+            return self._renderer.draw(
+                screen, chat, Lane.REPLY, now, incoming.message_id if turn.pressed else None
+            )
         if at_desk and hides(incoming) and incoming.kind not in (Kind.SERVICE, Kind.IGNORED):
             return self._own_name(turn)
         if at_desk or faceless(incoming) or incoming.kind in (Kind.SERVICE, Kind.IGNORED):
@@ -211,7 +218,8 @@ class Entry:
         body: dict[str, Any] = {"callback_query_id": turn.incoming.callback_id}
         screen: Screen | None = turn.toast
         if screen is not None and screen.toast is not None:
-            body["text"] = self._renderer.plain(screen.toast, turn.chat.language)[:200]
+            language = screen.language or turn.chat.language
+            body["text"] = self._renderer.plain(screen.toast, language)[:200]
             body["show_alert"] = screen.alert
         return orjson.dumps(body)
 

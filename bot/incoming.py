@@ -88,6 +88,7 @@ class Incoming:
     callback_id: str | None = None
     formatted: bool = False  # the client turned parts of the text into bold, code, links …
     captioned: bool = False
+    reply_to: int | None = None  # the message that this one answers
     moved_to: int | None = None  # the group became a supergroup with this id …
     moved_from: int | None = None  # … or is the one that it became
     member: bool = True  # after a change of membership: whether the bot is in (or not blocked)
@@ -176,7 +177,9 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
         return Incoming(
             update_id, Kind.COMMAND, **where, command=name.partition("@")[0].lower(), text=argument.strip()
         )
-    return Incoming(update_id, Kind.TEXT, **where, text=text, formatted=formatted)
+    answered = message.get("reply_to_message")
+    reply_to = _id(answered["message_id"]) if answered else None
+    return Incoming(update_id, Kind.TEXT, **where, text=text, formatted=formatted, reply_to=reply_to)
 
 
 def _clean(text: str) -> str:

@@ -41,7 +41,7 @@ class Renderer:
 
         A screen with bound buttons takes the chat's next revision, which makes all earlier ones stale.
         """
-        speech = self._voices[chat.language]
+        speech = self._voices[screen.language or chat.language]
         if any(not button.lasting for row in screen.keys for button in row if isinstance(button, Button)):
             chat.revision += 1
         promises: list[Promise] = []

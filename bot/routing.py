@@ -35,7 +35,11 @@ class Router:
         desk: Mapping[str, Callable[[Turn, str, str], Screen]],
         unasked: Mapping[Kind, Callable[[Turn], Screen]],
         tokens: Mapping[str, Opened] | None = None,
+        question: Callable[[Turn], Screen],
+        desk_commands: Mapping[str, Callable[[Turn, str], Screen]] | None = None,
+        desk_replies: Callable[[Turn], Screen | None] = lambda _: None,
     ) -> None:
+        """`desk_replies` reads what is written in reply to a card of the desk; `question` answers a free text."""
         self._places = {place.name: place for place in places}
         self._forms = forms
         self._deep_links = deep_links
@@ -44,6 +48,9 @@ class Router:
         self._desk = desk
         self._unasked = unasked
         self._tokens = tokens or {}
+        self._desk_commands = desk_commands or {}
+        self._desk_replies = desk_replies
+        self._question = question
 
     def answer(self, turn: Turn) -> Screen | None:
         """The answer to an update in a private chat, or None where nobody awaits one."""
@@ -92,7 +99,7 @@ class Router:
             case _ if form is not None and self._forms.takes(turn, form):
                 return self._step(turn, self._forms.text(turn, form))
             case Kind.TEXT:
-                return words.not_understood()
+                return self._question(turn)
             case kind if form is not None:
                 screen = self._forms.where(turn, form, words.wants_text(kind))
                 return replace(screen, forget=self._forms.holds_secrets(form))
@@ -151,17 +158,30 @@ class Router:
             return None
         return self._consent(turn, place.name)
 
-    def at_desk(self, turn: Turn) -> Screen:
-        """A press in the agents' group; who may press is asked there. One in vain is answered over the chat, and noted (TH-50)."""
-        verb, _, argument = turn.incoming.text.removeprefix(LASTING).partition(":")
-        press = self._desk.get(verb)
-        if press is None:
-            return Screen((), toast=words.OUT_OF_DATE)
+    def at_desk(self, turn: Turn) -> Screen | None:
+        """A press, a command or a reply in the agents' group; who may do it is asked there. None: nobody awaits it.
+
+        What is tried in vain is answered, a press over the chat, and noted (TH-50).
+        """
+        incoming, replies = turn.incoming, self._desk_replies
+        verb, _, argument = incoming.text.removeprefix(LASTING).partition(":")
         try:
-            return press(turn, verb, argument)
+            match incoming.kind:
+                case Kind.PRESS if verb in self._desk:
+                    return self._desk[verb](turn, verb, argument)
+                case Kind.PRESS:
+                    return Screen((), toast=words.OUT_OF_DATE)
+                case Kind.COMMAND if incoming.command in self._desk_commands:
+                    verb = incoming.command
+                    return self._desk_commands[verb](turn, incoming.text)
+                case Kind.TEXT if incoming.reply_to is not None:
+                    verb = "reply"
+                    return replies(turn)
         except Refused as refused:
-            desk_log.note_refusal(turn.work, turn.incoming.user_id, verb, refused.code)
-            return Screen((), toast=refused.text, alert=True)
+            desk_log.note_refusal(turn.work, incoming.user_id, verb, refused.code)
+            pressed = incoming.kind is Kind.PRESS
+            return Screen((), toast=refused.text, alert=True) if pressed else Screen([refused.text])
+        return None
 
     # ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

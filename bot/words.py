@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.forms.words import GO_ON
 from bot.incoming import Kind
 from kit.screen import Button, Screen
-from kit.text import Code, Ltr, Text, t
+from kit.text import Code, Text, t
 
 __all__ = ["ALREADY", "GO_ON", "MENU_KEY", "OUT_OF_DATE"]
 
@@ -33,18 +33,6 @@ def wants_text(kind: Kind) -> Text:
 def cannot_read(kind: Kind) -> Screen:
     """Outside a form: what came is no question."""
     return Screen([wants_text(kind), t("The menu shows what I can do for you.")], keys=[[MENU_KEY]])
-
-
-def not_understood() -> Screen:
-    """A text that nothing awaits."""
-    lines = [
-        t("I did not understand that."),
-        t(
-            "The menu shows what I can do for you; {help} tells how to reach a person at the fund.",
-            help=Ltr("/help"),
-        ),
-    ]
-    return Screen(lines, keys=[[MENU_KEY, Button(t("Help"), "go:help", lasting=True)]])
 
 
 def unknown_command() -> Screen:

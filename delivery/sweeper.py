@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
@@ -58,6 +59,18 @@ class Bulk:
     awake: Callable[[Work, int], dt.datetime]
 
 
+class Watch(Protocol):
+    """Something that other processes change: its version is read at each beat, so that it is noticed within a second."""
+
+    def version(self, db: Db) -> int:
+        """The version in the database."""
+        ...
+
+    def noticed(self, version: int) -> None:
+        """The version was read; called on the loop, at each round."""
+        ...
+
+
 class Sweeper:
     """One replica's rounds. `happenings` says by kind what is done about what is due."""
 
@@ -71,6 +84,7 @@ class Sweeper:
         bulk: Bulk,
         clock: Clock,
         name: str,
+        watch: Watch | None = None,
     ) -> None:
         self._db = db
         self._house = house
@@ -80,6 +94,7 @@ class Sweeper:
         self._bulk = bulk
         self._clock = clock
         self._name = name
+        self._watch = watch
         self._last_drop: dt.datetime | None = None
         self._wake = asyncio.Event()
         self.healthy = True
@@ -115,7 +130,9 @@ class Sweeper:
     async def round(self) -> None:
         """One round."""
         now = self._clock.now()
-        await self._db.run(self._beat)
+        version = await self._db.run(self._beat)
+        if self._watch is not None:
+            self._watch.noticed(version)
         for _ in range(DUE):
             if not await self._one_due():
                 break
@@ -129,13 +146,14 @@ class Sweeper:
             await self._drop_old()
             self._last_drop = now
 
-    def _beat(self, db: Db) -> None:
+    def _beat(self, db: Db) -> int:
         now = self._clock.now()
         outbox.beat(db, self._sender.replica, self._name, now)
         self._pace.share(outbox.living(db, now - STALE))
         if self._sender.to_release:
             released, self._sender.to_release = self._sender.to_release, set()
             outbox.release(db, released, self._sender.replica)
+        return self._watch.version(db) if self._watch is not None else 0
 
     async def _one_due(self) -> bool:
         ready: list[list[Promise]] = [[]]

@@ -36,12 +36,18 @@ class Busy(Exception):
 
 
 class Offload:
-    """`threads` at work, `waiting` more in the queue. `kinds`: what a transaction may need, by name."""
+    """`threads` at work, `waiting` more in the queue. What a transaction may need, by name: `kinds` wait in this queue, `beside` have
+    threads of their own and see to themselves."""
 
     def __init__(
-        self, threads: int = 1, waiting: int = 8, kinds: Mapping[str, Callable[..., Any]] | None = None
+        self,
+        threads: int = 1,
+        waiting: int = 8,
+        kinds: Mapping[str, Callable[..., Any]] | None = None,
+        beside: Mapping[str, Callable[..., Awaitable[Any]]] | None = None,
     ) -> None:
         self._kinds = kinds or {}
+        self._beside = beside or {}
         self._room = threads + waiting
         self._in_hand = 0
         self._pool = ThreadPoolExecutor(threads, "slow", initializer=step_back)
@@ -64,7 +70,10 @@ class Offload:
                 return await once(computed)
             except Needs as need:
                 kind, inputs = need.key
-                computed[need.key] = await self.compute(self._kinds[kind], *inputs)
+                beside = self._beside.get(kind)
+                computed[need.key] = await (
+                    beside(*inputs) if beside is not None else self.compute(self._kinds[kind], *inputs)
+                )
         raise RuntimeError("slow work was asked for without end")
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit.language import Language
 from kit.text import Text
 
 
@@ -73,6 +74,7 @@ class Screen:
     vanish: dt.timedelta | None = None  # delete our message after this time
     toast: Text | None = None  # a word shown over the chat for a press
     alert: bool = False  # the toast asks to be closed
+    language: Language | None = None  # the chat's unless told: a question is answered in its own language
     more: Sequence[Screen] = field(default=())  # further messages, in order
     paper: Paper | None = None
     venue: Venue | None = None

@@ -18,12 +18,13 @@ from babel.numbers import format_currency, format_decimal
 
 from kit.language import LANGUAGES, Language
 from kit.money import Money
-from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value, Weekday
+from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value, Weekday, Written
 
 LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 _BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile(r"(?<![\w<:/])/[a-z]+\b")
+_FACT = re.compile(r"\{([a-z_]+)\}")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _FORMATS = {
     "fr": {"number": "fr_MA", "words": "fr"},
@@ -105,6 +106,8 @@ class Speech:
                 return f"{LRI}<code>{escape(value.value, quote=False)}</code>{PDI}"  # outside the code: what is copied is clean
             case Both():
                 return f"{FSI}{escape(strip_bidi(value.ar if self.language == 'ar' else value.fr), quote=False)}{PDI}"
+            case Written():
+                return self._written(value)
             case int():
                 return _decimal(value, self._number)
             case Money():
@@ -123,6 +126,16 @@ class Speech:
                 return _date(value.astimezone(self.zone).date(), "d MMMM y", self._words)
             case dt.date():
                 return _date(value, "d MMMM y", self._words)
+
+    def _written(self, written: Written) -> str:
+        """The fund's own line, its facts put in. A brace that names none of them stays as it is."""
+        pieces = _FACT.split(strip_bidi(written.text))
+        said = [escape(piece, quote=False) for piece in pieces]
+        for place in range(1, len(pieces), 2):
+            name = pieces[place]
+            known = name in written.values
+            said[place] = self._value(written.values[name]) if known else f"{{{said[place]}}}"
+        return self._kept_left("".join(said))
 
     def amount(self, money: Money) -> str:
         """ "1 234,50 MAD" in French, "1.234,50 درهم" in Arabic, without isolates; a line never parts it from its currency."""

@@ -65,6 +65,15 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A line that the fund wrote itself, in the language in which it is shown; what it names in braces are `values`. It is no
+    sentence of the catalogue, holds no markup, and stands alone on its line: it is not isolated."""
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence of the catalogue with its values; `plural` and `n` where it counts something."""
 
@@ -74,7 +83,9 @@ class Text:
     n: int = 0
 
 
-Value: TypeAlias = "str | int | Money | dt.date | Ltr | Code | Clock | Month | Weekday | Short | Both | Text"
+Value: TypeAlias = (
+    "str | int | Money | dt.date | Ltr | Code | Clock | Month | Weekday | Short | Both | Text | Written"
+)
 
 
 def t(id: str, /, **values: Value) -> Text:

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select
 
 from kit.language import Language
 from store.db import Db
-from store.schema import participants
+from store.schema import beneficiaries, participants
 
 _PLACE = "participants.person"
+_FAMILY = "beneficiaries.person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ def by_matricule(db: Db, matricule: str) -> Participant | None:
 def get(db: Db, participant_id: int) -> Participant | None:
     """The participant with an id; the row is locked, so that two activations for one person follow each other."""
     return _one(db, participants.c.id == participant_id)
+
+
+def family_names(db: Db, participant_id: int) -> list[str]:
+    """First and last names of a participant and their beneficiaries, in the scripts that the fund has; nothing is locked."""
+    person = select(participants.c.person_sealed).where(participants.c.id == participant_id)
+    family = select(beneficiaries.c.person_sealed).where(beneficiaries.c.participant_id == participant_id)
+    people = [db.open(sealed, _PLACE) for sealed in db.execute(person).scalars()]
+    people += [db.open(sealed, _FAMILY) for sealed in db.execute(family).scalars()]
+    columns = ("last_name", "first_name", "last_name_ar", "first_name_ar")
+    return [one[column] for one in people for column in columns if one.get(column)]
 
 
 def _one(db: Db, condition: ColumnElement[bool]) -> Participant | None:

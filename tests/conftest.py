@@ -33,6 +33,9 @@ from delivery.mail import Mail
 from kit import speech
 from playground import Playground
 from services import secrets, sign_in
+from services.faq import content
+from services.faq.content import Content
+from services.faq.matcher import Matcher
 from tests.databases import PostgresTemplate, SqliteTemplate, postgres_server
 from tests.listening import listening
 from tests.people import Person
@@ -110,12 +113,25 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quick_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalogues and the system's certificates are read once per worker, not at each of the hundreds of starts."""
+    """Catalogues and certificates are read, and the same questions and answers are learned, once per worker, not at each start."""
     monkeypatch.setattr(speech, "_load", _catalogue)
     monkeypatch.setattr(wiring, "Mail", partial(Mail, tls=_trust()))
+    monkeypatch.setattr(content, "trained", _trained)
 
 
 _catalogue = cache(speech._load)
+_matchers: dict[str, Matcher] = {}
+
+
+def _trained(learned: Content) -> Matcher:
+    key = repr((learned.topics, learned.phrasings, learned.words, learned.negatives))
+    if key not in _matchers:
+        _matchers[key] = Matcher.train(
+            learned.topics, words=learned.words, phrasings=learned.phrasings, negatives=learned.negatives
+        )
+    return _matchers[key]
+
+
 _trust = cache(ssl.create_default_context)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from kit.seal import Keyring, new_key
 from services import news
+from services.faq import imports as faq_imports
 from services.fund import Fund, load_fund
 from services.import_lines import KINDS
 from services.imports import run_import
@@ -33,6 +34,7 @@ NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)  # a Friday morning
 FUND: Fund = load_fund()
 _TEMPLATE = "rafiq_template"
 _KEPT = {"guarantees", "participants", "beneficiaries", "reimbursements"}
+_KEPT |= {"faq_state", "faq_themes", "faq_topics", "faq_phrasings"}
 
 # Salma and Youssef, their families, and what was paid: 23 lines for Salma's family (three pages), three for Youssef.
 DIRECTORY: dict[str, tuple[str, ...]] = {
@@ -89,6 +91,7 @@ def take_in(
             )
             path.unlink()
             assert report.status == 0, report.sentences()
+        blocking.run(faq_imports.seed)
 
 
 @dataclass

@@ -186,6 +186,7 @@ class World:
         app._telegram.close()
         await app._session.close()
         app._offload.close()
+        await app.matching.close()
         await app.db.close()
         app._in_hand.close()
 
@@ -207,6 +208,7 @@ class World:
 
     async def _quiet(self) -> None:
         await self.playground.quiet(_LONG)
+        await self.app.matching.learned()
         sender = self.app.sender
         while True:
             await sender.idle.wait()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.forms import pages, screens
-from bot.forms.form import Answers, Closed, Doubt, Form, Step
+from bot.forms.form import Answers, Aside, Closed, Doubt, Form, Step
 from bot.forms.screens import WAYS_OUT, forgetting, with_lines
 from bot.forms.state import EDITING, SUMMARY, editable, keep, lifetime, set_by, state_of, touch
 from bot.forms.words import BACK, FORMATTED, TYPE_OR_CHOOSE, USE_PAGE, asked_again, wrong
@@ -26,8 +26,10 @@ from services.work import Work
 class Forms:
     """The forms that exist, and the one that is open in a chat."""
 
-    def __init__(self, *forms: Form) -> None:
+    def __init__(self, *forms: Form, aside: Aside | None = None) -> None:
+        """`aside` answers what a step has refused, where it is a question rather than an answer."""
         self._by_name = {form.name: form for form in forms}
+        self._aside = aside or (lambda _: None)
 
     def start(
         self, turn: Turn, name: str, *, then: str | None = None, answers: Answers | None = None
@@ -156,7 +158,9 @@ class Forms:
         step = form.step(state["step"])
         if step is None or step.read is None:
             # Where no text is asked, an impatient hand may have typed the secret of the step before once more.
-            return forgetting(self.where(turn, form, TYPE_OR_CHOOSE), self.holds_secrets(form))
+            answered = self._aside(turn)
+            here = self.where(turn, form, *(answered or [TYPE_OR_CHOOSE]))
+            return forgetting(here, self.holds_secrets(form) and not answered)
         secret = step.secret is not None
         if pages.together(turn.work, form, state["answers"], step):
             return forgetting(self.where(turn, form, USE_PAGE), True)
@@ -173,6 +177,9 @@ class Forms:
                 forget=secret,
             )
         except Refused as refused:
+            answered = None if secret else self._aside(turn)
+            if answered:
+                return self.where(turn, form, *answered)
             return forgetting(self._refused(turn, form, step, refused), secret)
         return forgetting(self._take(turn, form, step, value), secret)
 

@@ -42,6 +42,7 @@ class Closed(Refused):
 Ask: TypeAlias = "Callable[[Turn, Answers], Sequence[Text | None]]"
 Read: TypeAlias = "Callable[[Turn, Answers, str], Any]"
 Check: TypeAlias = "Callable[[Turn, Answers, Any], None]"
+Aside: TypeAlias = "Callable[[Turn], Sequence[Text | None] | None]"  # what answers a question that came in place of an answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,17 @@ from store.schema.accounts import (
 from store.schema.base import metadata
 from store.schema.desk import agents, desk_log, requests
 from store.schema.directory import beneficiaries, guarantees, participants, reimbursements
+from store.schema.faq import (
+    faq_edits,
+    faq_negatives,
+    faq_phrasings,
+    faq_questions,
+    faq_state,
+    faq_themes,
+    faq_topics,
+    faq_votes,
+    faq_words,
+)
 from store.schema.notices import news, notice_choices, quiet_hours
 from store.schema.papers import papers
 from store.schema.turn import chats, counters, due, outbox, replicas, seen, set_aside
@@ -36,6 +47,15 @@ __all__ = [
     "desk_log",
     "due",
     "email_changes",
+    "faq_edits",
+    "faq_negatives",
+    "faq_phrasings",
+    "faq_questions",
+    "faq_state",
+    "faq_themes",
+    "faq_topics",
+    "faq_votes",
+    "faq_words",
     "guarantees",
     "links",
     "metadata",

@@ -14,7 +14,7 @@ from tests.world import World
 HELLO = "Hello, I am <b>Rafiq</b>, the assistant of {fund} ({short})."
 STRANGER = "Is it your first time? Create your space. Do you have one? Sign in."
 SIGNED_IN = "You are signed in. What would you like to see?"
-NOT_UNDERSTOOD = "I did not understand that."
+NOT_UNDERSTOOD = "I don’t know the answer to that."
 UNKNOWN_COMMAND = "I don't know this command."
 SLOW_DOWN = "That is a lot at once. Please wait a minute before you go on."
 NOW_IN = "From now on I speak English with you."
@@ -171,7 +171,7 @@ async def test_help_menu_and_privacy(world: World, language: str) -> None:
 @pytest.mark.req("BI-50", "BI-51", "BI-52", "BI-53", "BI-54")
 async def test_whatever_is_sent_is_answered_kindly(world: World, salma: Person, youssef: Person) -> None:
     for person in (salma, youssef):
-        written = await person.says("Bonjour, mes remboursements ?")
+        written = await person.says("104827 ?")
         person.reads(NOT_UNDERSTOOD)
         for kind, sentence in ANSWERS.items():
             await person.sends(kind, b"\xff\xd8\xff" if kind in ("photo", "document") else b"")
@@ -186,7 +186,7 @@ async def test_whatever_is_sent_is_answered_kindly(world: World, salma: Person, 
         await person.says("/cancel")
         person.reads("There is nothing to cancel.")
         await person.says("/", "//", "/é", "<b>&amp;</b> {name} %s")
-        person.reads(NOT_UNDERSTOOD)
+        assert world.pattern(NOT_UNDERSTOOD, "fr").search(person.shown), "in the letters of the question"
 
 
 @pytest.mark.req("BI-50", "BI-51", "BI-52", "BI-53", "BI-54", "TH-17")
@@ -231,7 +231,7 @@ async def test_a_flood_is_warned_of_once_a_minute_and_then_ignored(
 ) -> None:
     allowed = BUDGETS.updates_per_chat_per_minute
     for number in range(100):
-        salma.phone.says(f"message {number}")
+        salma.phone.says(f"{number:04}")
     await youssef.says("/menu")
     youssef.reads(STRANGER)
     await world.answers()

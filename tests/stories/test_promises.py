@@ -23,7 +23,7 @@ from tests.world import World
 
 STRANGER = "Is it your first time? Create your space. Do you have one? Sign in."
 HELP = "<b>What I do</b>"
-NOT_UNDERSTOOD = "I did not understand that."
+NOT_UNDERSTOOD = "I don’t know the answer to that."
 ORDER = ("/menu", "/help", "/language", "/privacy")
 
 

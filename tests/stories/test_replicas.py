@@ -350,7 +350,7 @@ async def test_a_full_disk_loses_nothing(world: World, salma: Person, youssef: P
     assert struck.last_error is not None, "the disk was full"
     await world.app.db.run(limit(2**30))
     await world.answers()
-    assert salma.has_read("I did not understand that.") == 1
+    assert salma.has_read("I don’t know the answer to that.") == 1
     assert youssef.has_read("What is your {fund} matricule? It is printed on your membership card.") == 2
     assert len(salma.heard) == 1 + 3 + 40
     assert await world.count("set_aside") == 0

@@ -72,7 +72,7 @@ async def test_a_day_of_silence_closes_the_form_and_says_so_once(world: World, s
     assert salma.has_read(EXPIRED) == 1
     await salma.says(salma.email)
     assert salma.has_read(EXPIRED) == 1
-    salma.reads("I did not understand that.")
+    salma.reads("I don’t know the answer to that.")
 
 
 async def test_forms_of_chats_that_were_answered_in_one_group_all_expire(

@@ -34,7 +34,7 @@ async def test_back_goes_all_the_way_to_the_first_question_and_then_out(world: W
     await salma.presses("Yes, stop")
     salma.reads(STOPPED)
     await salma.says("104827")
-    salma.reads("I did not understand that.")
+    salma.reads("I don’t know the answer to that.")
 
 
 @pytest.mark.parametrize("by", ["button", "command"])
