@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations import address, ask_person, registration, report, sign_in
+from bot.conversations import address, ask_person, rectification, registration, report, sign_in
 from bot.conversations import contact as contact_forms
 from bot.forms.engine import Forms
 from bot.handlers import (
@@ -17,6 +17,7 @@ from bot.handlers import (
     guarantees,
     notifications,
     privacy,
+    profile,
     reimbursements,
     start,
     statements,
@@ -36,6 +37,7 @@ FORMS = (
     *forgotten.FORMS,
     *changing.FORMS,
     ask_person.FORM,
+    rectification.FORM,
 )
 
 
@@ -55,7 +57,8 @@ def all_places(forms: Forms, room: faq.Faq, bot_name: Callable[[], str | None]) 
         documents.PLACE,
         about.PLACE,
         consent.PLACE,
-        privacy.PLACE,
+        *privacy.places(forms),
+        profile.PLACE,
         room.place,
     )
 

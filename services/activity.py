@@ -9,6 +9,8 @@ from services.work import Work
 from store import activity
 from store.activity import ActivityRow
 
+__all__ = ["ActivityRow", "Actor", "Event", "count", "note", "recent"]
+
 Actor: TypeAlias = Literal["owner", "agent", "operator"]
 _DETAIL = 80  # characters that a detail may have
 
@@ -47,6 +49,11 @@ class Event(StrEnum):
     REQUEST_FILED = "request_filed"
     REQUEST_READ = "request_read"
     REQUEST_DONE = "request_done"
+    READ_PROFILE = "read_profile"
+    READ_BENEFICIARIES = "read_beneficiaries"
+    CHAT_UNLINKED = "chat_unlinked"
+    EXPORTED = "exported"
+    ERASED = "erased"
 
 
 def note(

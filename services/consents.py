@@ -9,6 +9,9 @@ from services import activity
 from services.activity import Event
 from services.work import Work
 from store import consents
+from store.consents import Given
+
+__all__ = ["VERSIONS", "Given", "Kind"]
 
 Kind: TypeAlias = Literal["processing", "telegram"]
 
@@ -43,3 +46,8 @@ def shows_in_chat(work: Work, account_id: int) -> bool:
 def since(work: Work, account_id: int, kind: Kind) -> dt.datetime | None:
     """When the consent that holds was given."""
     return consents.since(work.db, account_id, kind, VERSIONS[kind])
+
+
+def listed(work: Work, account_id: int) -> list[Given]:
+    """All that an account agreed to, the latest first, with what was taken back."""
+    return consents.of_account(work.db, account_id)

@@ -209,6 +209,8 @@ class RetentionDays(Part):
     outbox_rows: int = Field(gt=0)
     complaints_after_closing: int = Field(gt=0)
     activity_log: int = Field(gt=0)
+    ended_links: int = Field(90, gt=0)  # after a chat's link ran out
+    idle_chats: int = Field(365, gt=0)  # without a link, since the last word
 
 
 class Cndp(Part):

@@ -22,13 +22,13 @@ from services import activity, agents, desk_log, opening_hours
 from services import requests_words as words
 from services.activity import Event
 from services.limits import Daily
-from services.requests_words import ANSWERS, TIMES, Kind
+from services.requests_words import ANSWERS, FIELDS, TIMES, Kind
 from services.work import Work
 from store import requests, tokens
 from store.agents import Agent
 from store.requests import DONE, OPEN, TAKEN, Request
 
-__all__ = ["ANSWERS", "TIMES", "Kind", "Request", "by_phone", "file", "filed", "possible", "press"]
+__all__ = ["ANSWERS", "FIELDS", "TIMES", "Kind", "Request", "by_phone", "file", "filed", "possible", "press"]
 
 PURPOSE = "request"
 LIFETIME = dt.timedelta(days=730)  # of a card's buttons
@@ -53,11 +53,12 @@ def file(
     email: str = "",
     when: str = "",
     service: str = "",
+    about: str = "",
 ) -> Request:
     """Put a request before the agents. Raises Refused `no_desk`, or `too_many_requests` for the chat's eleventh in a day.
 
     `email`: where to answer somebody without an account. `when`: a key of TIMES or ANSWERS;
-    `service`: an id of the fund's file; `text` is cut at LONGEST characters.
+    `service`: an id of the fund's file; `about`: a key of FIELDS, what is to be corrected; `text` is cut at LONGEST characters.
     """
     group = work.desk()
     if group is None:
@@ -77,6 +78,7 @@ def file(
         "email": email,
         "when": when,
         "service": service,
+        "about": about,
     }
     request = requests.add(work.db, year, kind, chat_id, account_id, language, details, work.now)
     token = tokens.issue(work.db, PURPOSE, request.id, chat_id, work.now, LIFETIME)

@@ -41,6 +41,15 @@ TIMES: dict[str, Text] = {
     "any": t("At any time"),
 }
 ANSWERS: dict[str, Text] = {"by_phone": t("By telephone"), "by_email": t("By e-mail")}
+FIELDS: dict[str, Text] = {
+    "last_name": t("Last name"),
+    "first_name": t("First name"),
+    "birth_date": t("Birth date"),
+    "email": t("E-mail on file"),
+    "phone": t("Telephone"),
+    "beneficiaries": t("A beneficiary"),
+    "other": t("Something else"),
+}
 LANGUAGES: dict[str, Text] = {"fr": t("French"), "ar": t("Arabic")}
 
 
@@ -52,6 +61,7 @@ def card(work: Work, request: Request, token: str) -> Screen:
         lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
     if details["when"]:
         lines.append(t("Wished: {when}", when=_wish(details["when"])))
+    lines += _about(details)
     person = _participant(work, request)
     if person is not None:
         lines.append(t("Participant: matricule {matricule}", matricule=Code(masked(person.matricule))))
@@ -102,6 +112,7 @@ def shown(work: Work, request: Request) -> Screen:
         lines.append(t("Wished: {when}", when=_wish(details["when"])))
     if details["service"]:
         lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
+    lines += _about(details)
     if details["text"]:
         # A link in what was reported must not open by a slip of the thumb.
         dangerous = request.kind == Kind.SUSPICIOUS
@@ -118,6 +129,11 @@ def shown(work: Work, request: Request) -> Screen:
 
 def _title(request: Request) -> Text:
     return t("<b>{kind}</b> · {number}", kind=KINDS[Kind(request.kind)], number=Code(request.number))
+
+
+def _about(details: dict[str, str]) -> list[Text]:
+    field = FIELDS.get(details.get("about", ""))
+    return [] if field is None else [t("To be corrected: {field}", field=field)]
 
 
 def _wish(id: str) -> Text:

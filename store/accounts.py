@@ -184,6 +184,14 @@ def set_failures(db: Db, account_id: int, failures: int, disabled_at: dt.datetim
     db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
 
 
+def since(db: Db, account_id: int) -> dt.datetime:
+    """When an account was made."""
+    made: dt.datetime = db.execute(
+        select(accounts.c.created_at).where(accounts.c.id == account_id)
+    ).scalar_one()
+    return made
+
+
 def count(db: Db) -> int:
     """How many accounts there are."""
     return int(db.execute(select(func.count()).select_from(accounts)).scalar_one())

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
 from store.db import Db
 from store.schema import consents
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A consent: to which wording, when it was given, when it was taken back."""
+
+    kind: str
+    version: str
+    given_at: dt.datetime
+    revoked_at: dt.datetime | None
+
+
+def of_account(db: Db, account_id: int) -> list[Given]:
+    """An account's consents, the latest first."""
+    mine = select(consents).where(consents.c.account_id == account_id).order_by(consents.c.id.desc())
+    return [Given(row.kind, row.version, row.given_at, row.revoked_at) for row in db.execute(mine)]
 
 
 def add(db: Db, account_id: int, kind: str, version: str, now: dt.datetime) -> None:

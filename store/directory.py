@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -28,6 +29,7 @@ class Participant:
     first_name_ar: str
     email: str
     left_on: dt.date | None
+    phone: str = ""
 
     def called(self, language: Language) -> str:
         """The first name in a language's script, where the fund has it."""
@@ -54,9 +56,40 @@ def family_names(db: Db, participant_id: int) -> list[str]:
     return [one[column] for one in people for column in columns if one.get(column)]
 
 
-def _one(db: Db, condition: ColumnElement[bool]) -> Participant | None:
+def glance(db: Db, participant_id: int) -> Participant | None:
+    """The participant with an id, not locked: for who only looks."""
+    return _one(db, participants.c.id == participant_id, locked=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody whose care is reimbursed to a participant; `relation` is "self", "spouse" or "child"."""
+
+    relation: str
+    last_name: str
+    first_name: str
+    birth_date: dt.date | None
+
+
+def family(db: Db, participant_id: int) -> list[Member]:
+    """A participant's beneficiaries: the participant, the spouse, the children by age."""
+    wanted = select(beneficiaries).where(beneficiaries.c.participant_id == participant_id)
+    found = [_member(db, row) for row in db.execute(wanted)]
+    order = {"self": 0, "spouse": 1, "child": 2}
+    return sorted(found, key=lambda one: (order.get(one.relation, 3), one.birth_date or dt.date.max))
+
+
+def _member(db: Db, row: Any) -> Member:
+    person = db.open(row.person_sealed, _FAMILY)
+    born = person.get("birth_date")
+    date = dt.date.fromisoformat(born) if born else None
+    return Member(row.relation, person["last_name"], person["first_name"], date)
+
+
+def _one(db: Db, condition: ColumnElement[bool], *, locked: bool = True) -> Participant | None:
     columns = (participants.c.id, participants.c.person_sealed, participants.c.left_on)
-    row = db.execute(select(*columns).where(condition).with_for_update()).first()
+    wanted = select(*columns).where(condition)
+    row = db.execute(wanted.with_for_update() if locked else wanted).first()
     if row is None:
         return None
     person = db.open(row.person_sealed, _PLACE)
@@ -69,5 +102,6 @@ def _one(db: Db, condition: ColumnElement[bool]) -> Participant | None:
         last_name_ar=person.get("last_name_ar") or "",
         first_name_ar=person.get("first_name_ar") or "",
         email=person.get("email") or "",
+        phone=person.get("phone") or "",
         left_on=row.left_on,
     )

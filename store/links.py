@@ -93,3 +93,19 @@ def chats_of(db: Db, account_id: int) -> list[int]:
             select(links.c.chat_id).where(links.c.account_id == account_id).order_by(links.c.chat_id)
         ).scalars()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedChat:
+    """A chat that an account is linked to."""
+
+    chat_id: int
+    linked_at: dt.datetime
+    used_at: dt.datetime
+
+
+def listed(db: Db, account_id: int, used_since: dt.datetime) -> list[LinkedChat]:
+    """The chats whose link still holds, the one used last first."""
+    mine = select(links).where(links.c.account_id == account_id, links.c.used_at > used_since)
+    latest = mine.order_by(links.c.used_at.desc(), links.c.chat_id)
+    return [LinkedChat(row.chat_id, row.linked_at, row.used_at) for row in db.execute(latest)]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.handlers import activity_words
 from bot.locales import catalogue
 from bot.locales import faults as telling
 from bot.locales.sources import Source, Sources, read, read_python
 from kit.language import LANGUAGES, Language
 from kit.speech import Voices
 from kit.text import nt, t
+from services.activity import Event
 
 HELLO = Source("Hello {name}.")
 LINES = Source("{n} line of {name}", "{n} lines of {name}")
@@ -38,6 +40,11 @@ def test_both_catalogues_say_all_that_the_rooms_say() -> None:
 
 def test_fragments_are_all_merged() -> None:
     assert list((catalogue.HERE / "fragments").glob("*.po")) == []
+
+
+def test_every_event_of_the_activity_log_has_its_sentence() -> None:
+    """A participant reads who did what with their file: say it in `SENTENCES` of bot/handlers/activity_words.py."""
+    assert {event.value for event in Event} - set(activity_words.SENTENCES) == set()
 
 
 class TestSources:

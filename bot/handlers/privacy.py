@@ -1,34 +1,109 @@
-"""/privacy: what is kept and why, in plain words, and the consents with the way to take them back (law 09-08)."""
+"""/privacy: what is kept and why, in plain words, the consents, and the rights with the way to use each (law 09-08)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bot.conversations import rectification
+from bot.forms.engine import Forms
+from bot.forms.words import BACK
+from bot.handlers import privacy_words as words
 from bot.places import Place
 from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.screen import Button, Screen
-from kit.text import Ltr, Text, t
+from kit.text import Text, t
+from services import consents, requests
 from services.access import Standing
+
+NAME = "privacy"
 
 
 def open_privacy(turn: Turn) -> Screen:
     """The notice."""
-    fund = turn.work.fund
-    lines: list[Text | None] = [
-        t("<b>Your data</b>"),
-        t("{fund} is responsible for them, under law 09-08.", fund=fund.name),
-        t("• Your identity, your e-mail and your language, to recognise you; they are kept encrypted."),
-        t("• Your password and your secret answer, as fingerprints that nobody can read back."),
-        t("• Your reimbursements, which are the fund’s archive; they are shown to you only."),
-        t("• Who signed in and who read what, and when."),
-        None,
-        t("To see, correct or object to your data, write to {email}.", email=Ltr(fund.health_fund.email)),
+    return _notice(turn)
+
+
+def press(turn: Turn, argument: str) -> Screen:
+    """A chapter of the notice."""
+    return _CHAPTERS.get(argument, _notice)(turn)
+
+
+def _notice(turn: Turn) -> Screen:
+    keys = [
+        [_button(t("What is kept, and how long"), "kept")],
+        [_button(t("Who receives it"), "receivers")],
     ]
-    keys = [[MENU_KEY]]
     if turn.who.signed_in:
-        keys.insert(0, [Button(t("Health data in this chat"), "go:consent", lasting=True)])
-    return Screen(lines, keys=keys, edit=turn.pressed)
+        keys += [
+            [_button(t("My consents"), "consents"), _go(t("Health data in this chat"), "consent")],
+            [_go(t("A copy of all my data"), "export")],
+            [_go(t("Correct my data"), "rectification"), _go(t("Erase my space"), "erasure")],
+        ]
+    elif turn.who.standing >= Standing.LINKED:
+        keys.append([_go(t("Sign in"), "login")])
+    return Screen(words.notice(turn.work.fund), keys=[*keys, [MENU_KEY]], edit=turn.pressed)
 
 
-PLACE = Place(
-    "privacy", t("Privacy"), Standing.STRANGER, open_privacy, described=t("Your data and your consents")
-)
+def _kept(turn: Turn) -> Screen:
+    return Screen(words.kept(turn.work.fund), keys=[[_BACK]], edit=True)
+
+
+def _receivers(turn: Turn) -> Screen:
+    keys = [[_go(t("Health data in this chat"), "consent")]] if turn.who.signed_in else []
+    return Screen(words.receivers(turn.work.fund), keys=[*keys, [_BACK]], edit=True)
+
+
+def _consents(turn: Turn) -> Screen:
+    if not turn.who.signed_in:
+        return _notice(turn)
+    given = consents.listed(turn.work, turn.who.account_id)
+    keys = [
+        [_go(t("Health data in this chat"), "consent")],
+        [_button(t("Object to the processing"), "objection")],
+        [_BACK],
+    ]
+    return Screen(words.consents(given), keys=keys, edit=True)
+
+
+def _objection(turn: Turn) -> Screen:
+    keys = [[_go(t("Erase my space"), "erasure")], [_go(t("Correct my data"), "rectification")]]
+    return Screen(words.objection(), keys=[*keys, [_button(BACK, "consents")]], edit=True)
+
+
+def _button(label: Text, chapter: str) -> Button:
+    return Button(label, f"{NAME}:{chapter}")
+
+
+def _go(label: Text, name: str) -> Button:
+    return Button(label, f"go:{name}", lasting=True)
+
+
+_BACK = _button(BACK, "notice")
+_CHAPTERS: dict[str, Callable[[Turn], Screen]] = {
+    "kept": _kept,
+    "receivers": _receivers,
+    "consents": _consents,
+    "objection": _objection,
+}
+
+
+def places(forms: Forms) -> tuple[Place, ...]:
+    """The notice, and the rights that it leads to."""
+
+    def correct(turn: Turn) -> Screen:
+        if not requests.possible(turn.work):
+            return Screen([requests.by_phone(turn.work)], keys=[[MENU_KEY]], edit=turn.pressed)
+        return forms.start(turn, rectification.NAME)
+
+    return (
+        Place(
+            NAME,
+            t("Privacy"),
+            Standing.STRANGER,
+            open_privacy,
+            press,
+            described=t("Your data and your consents"),
+        ),
+        Place(rectification.NAME, t("Correct my data"), Standing.SIGNED_IN, correct),
+    )

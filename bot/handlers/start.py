@@ -23,6 +23,7 @@ _REIMBURSEMENTS = _key(t("My reimbursements"), "reimbursements")
 _STATEMENTS = _key(t("My statements"), "statements")
 _GUARANTEES = _key(t("My guarantees"), "guarantees")
 _NOTIFICATIONS = _key(t("Notifications"), "notifications")
+_PROFILE = _key(t("My profile"), "profile")
 _LOGIN = _key(t("Sign in"), "login")
 _LOGOUT = _key(t("Sign out"), "logout")
 _FUND = (
@@ -48,6 +49,7 @@ MENU: dict[Standing, tuple[Button, ...]] = {
         _GUARANTEES,
         _NOTIFICATIONS,
         *_FUND,
+        _PROFILE,
         *_LAST,
         _key(t("Lock"), "lock"),
         _LOGOUT,
@@ -72,6 +74,7 @@ HELP: tuple[tuple[Text, tuple[Text, ...]], ...] = (
             ),
             t("{command}: choose a new password when you have forgotten yours", command=Ltr("/forgot")),
             t("{command}: when I write to you, and when not", command=Ltr("/notifications")),
+            t("{command}: your data, your chats, who saw your file", command=Ltr("/profile")),
             t("{command}: your data and your consent", command=Ltr("/privacy")),
         ),
     ),

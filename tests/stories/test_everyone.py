@@ -153,7 +153,10 @@ async def test_help_menu_and_privacy(world: World, language: str) -> None:
     await person.presses("Menu")
     person.reads(STRANGER)
     await person.says("/privacy")
-    person.reads("To see, correct or object to your data, write to {email}.", email="info@cmim.ma")
+    person.reads(
+        "The buttons do this here. You can also write to {email}, or to {building}, {street}, {postcode} {city}.",
+        email="info@cmim.ma",
+    )
     assert not person.sees_button("Health data in this chat")
     await person.presses("Menu")
     await person.presses("Sign in")
