@@ -9,7 +9,7 @@ from services.fund import Fund, Service
 
 # The titles of the services that are known by their id; a service with a name in the fund's file goes by that.
 TITLES: dict[str, Text] = {
-    "reimbursements": t("Reimbursements"),
+    "reimbursements": t("Reimbursement of care"),
     "long_term_illness": t("Long-term illness (ALD)"),
     "membership": t("Membership and rights"),
     "dental_clinic": t("Dental clinic"),

@@ -27,8 +27,8 @@ _PROFILE = _key(t("My profile"), "profile")
 _LOGIN = _key(t("Sign in"), "login")
 _LOGOUT = _key(t("Sign out"), "logout")
 _FUND = (
-    _key(t("Documents"), "documents"),
     _key(t("Contact"), "contact"),
+    _key(t("Documents"), "documents"),
     _key(t("About the fund"), "about"),
     _key(t("Is it really us?"), "verify"),
 )

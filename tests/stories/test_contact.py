@@ -30,7 +30,7 @@ async def test_a_stranger_finds_a_number(world: World, who: str, salma: Person, 
     assert not person.sees_button("📞 Call me back"), "nobody could take it: there is no agents' group"
     await person.presses("‹ Back")
     await person.presses("All services")
-    for title in ("Reimbursements", "Membership and rights", "Dental clinic"):
+    for title in ("Reimbursement of care", "Membership and rights", "Dental clinic"):
         person.reads(
             "• {title}", title=person.world.app.voices[_language(person)].plain(_title(world, title))
         )
