@@ -55,6 +55,7 @@ from kit.offload import Offload
 from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
+from services import documents as documents_of_fund
 from services import news
 from services import recovery as recovering
 from services import registration as registering
@@ -157,6 +158,9 @@ class App:
             late_mails={registering.ACTIVATION: registering.mail_late},
             sent_mails={recovering.MAIL: recovering.mail_accepted},
         )
+        missing = documents_of_fund.faults(self.fund, settings.documents)
+        if missing:
+            log.warning("documents.missing", files=missing)
         replica = secrets.randbits(53)
         metrics = Metrics()
         self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica, metrics.sent)

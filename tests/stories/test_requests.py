@@ -10,6 +10,7 @@ import pytest
 
 from kit.errors import Refused
 from playground import Group, Message
+from playground.limits import Limits
 from playground.text import plain
 from services import requests
 from services.requests import Kind
@@ -255,7 +256,42 @@ async def test_who_hides_in_the_group_is_told_once(world: World, nadia: Person) 
     assert len(cards(group)) == 2
 
 
-async def test_a_request_survives_the_group_moving(world: World, salma: Person, nadia: Person) -> None:
+@pytest.mark.req("TH-55", "TH-59")
+async def test_what_agents_write_to_each_other_stays_there(
+    world: World, salma: Person, nadia: Person
+) -> None:
+    """There is no answering by the group yet: neither a note nor a reply to a card leaves it."""
+    group = await desk(world, nadia)
+    await asks(world, salma)
+    (card,) = cards(group)
+    await nadia.presses("Take", card)
+    heard = salma.heard
+    nadia.phone.says("Elle se trompe, à mon avis", group)
+    nadia.phone.says("Bonjour, nous regardons", group, reply_to=card)
+    await world.settles()
+    assert salma.heard == heard
+    assert len(cards(group)) == 1
+    world.leaves(tokens=1)
+
+
+@pytest.mark.req("TH-57", "FL-01")
+@pytest.mark.world(on="sqlite")
+async def test_many_requests_at_once_all_arrive(world: World, salma: Person, nadia: Person) -> None:
+    """Telegram takes twenty a minute into a group: what it refuses waits its turn, and the agents' presses are answered meanwhile."""
+    group = await desk(world, nadia)
+    world.playground.world.limits = Limits(group_per_minute=20)
+    for _ in range(45):
+        await asks(world, salma, Kind.NOT_ME)
+    assert len(cards(group)) < 45
+    await nadia.presses("Take", cards(group)[0])
+    for _ in range(6):
+        await world.clock.advance(minutes=1)
+    assert len(cards(group)) == 45
+    assert len({card.text for card in cards(group)}) == 45
+    world.leaves(tokens=45)
+
+
+async def test_a_request_survives_a_kill(world: World, salma: Person, nadia: Person) -> None:
     group = await desk(world, nadia)
     number = await asks(world, salma)
     (card,) = cards(group)
