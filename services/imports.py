@@ -62,7 +62,8 @@ def run_import(
                     )
                     return report.refused(f"{report.changed} of {known} known lines would change; {answer}")
                 report = Report(kind)
-            passes.go(report, path, touched, write=True)
+            with database.in_bulk():
+                passes.go(report, path, touched, write=True)
     except BadFile as error:
         return report.refused(str(error))
     except OSError as error:

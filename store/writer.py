@@ -16,9 +16,9 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -156,7 +156,8 @@ class Writer:
             while job is not None:
                 group.append(job)
                 self.busy_since = time.monotonic()
-                outcomes.append(_turn(job, db, driver))
+                fn, future = job
+                outcomes.append((future, *_turn(fn, db, driver)))
                 self.busy_since = None
                 if not driver.in_transaction:
                     raise _Lost
@@ -177,26 +178,78 @@ class Writer:
     def _alone(self, group: list[Job], db: Db, driver: sqlite3.Connection) -> None:
         """Each turn of a lost group in a transaction of its own: one that loses it again is refused, and nothing of it stays."""
         for job in group:
-            future = job[1]
+            fn, future = job
             try:
-                driver.execute(BEGIN)
-                _, value, failure = _turn(job, db, driver)
-                if not driver.in_transaction:
-                    raise Unavailable("the transaction was lost") from failure
-                driver.execute("COMMIT")
-            except (sqlite3.Error, Unavailable) as error:
-                _rollback(driver)
-                failure = error if isinstance(error, Unavailable) else Unavailable(str(error))
-                value = None
+                value, failure = _alone(fn, db, driver), None
+            except BaseException as error:
+                value, failure = None, error
             _answer([(future, value, failure)])
+
+
+class Alone:
+    """The file in the caller's own thread, for a command that does one thing at a time."""
+
+    def __init__(self, path: Path, keys: Keyring) -> None:
+        self._engine = engine(path)
+        try:
+            self._conn = self._engine.connect()
+        except SQLAlchemyError as error:
+            raise Unavailable(type(error).__name__) from error
+        self._driver: Any = self._conn.connection.driver_connection
+        self._db = Db(self._conn, "sqlite", keys, self._driver)
+
+    def run(self, fn: Callable[[Db], T]) -> T:
+        """`fn` in a writing transaction; its value after the commit. Raises Unavailable when it can't commit now."""
+        return _alone(fn, self._db, self._driver)
+
+    def read(self, fn: Callable[[Db], T]) -> T:
+        """`fn` in a reading transaction."""
+        self._driver.execute("BEGIN")
+        try:
+            return fn(self._db)
+        finally:
+            self._driver.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def in_bulk(self) -> Iterator[None]:
+        """Commits inside are on the disk for good at the end of it, in order before that: without a flush each, they let the lock go in a
+        third of the time. Raises Unavailable when they can't be."""
+        self._driver.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self._driver.execute("PRAGMA synchronous=FULL")
+        # A commit of anything flushes what stands before it in the WAL; this one writes the first page as it is.
+        self.run(lambda _: self._driver.execute("PRAGMA user_version=0"))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._conn.close()
+        self._engine.dispose()
+
+
+def _alone(fn: Callable[[Db], T], db: Db, driver: sqlite3.Connection) -> T:
+    """A turn in a transaction of its own; one that loses it is refused, and nothing of it stays."""
+    try:
+        driver.execute(BEGIN)
+        value, failure = _turn(fn, db, driver)
+        if not driver.in_transaction:
+            raise Unavailable("the transaction was lost") from failure
+        driver.execute("COMMIT")
+    except (sqlite3.Error, Unavailable) as error:
+        _rollback(driver)
+        raise (error if isinstance(error, Unavailable) else Unavailable(str(error))) from error
+    if failure is not None:
+        raise failure
+    return cast(T, value)
 
 
 class _Lost(Exception):
     """An error of SQLite ended the whole transaction, not only the turn's savepoint."""
 
 
-def _turn(job: Job, db: Db, driver: sqlite3.Connection) -> Outcome:
-    fn, future = job
+def _turn(fn: Callable[[Db], Any], db: Db, driver: sqlite3.Connection) -> tuple[Any, BaseException | None]:
+    """A turn's value, or what it raised, with nothing of it left."""
     driver.execute("SAVEPOINT turn")
     try:
         value = fn(db)
@@ -206,10 +259,10 @@ def _turn(job: Job, db: Db, driver: sqlite3.Connection) -> Outcome:
             driver.execute("RELEASE turn")
         cause = failure.orig if isinstance(failure, DBAPIError) else failure
         if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _PASSING:
-            return future, None, Unavailable(cause.sqlite_errorname)
-        return future, None, failure
+            return None, Unavailable(cause.sqlite_errorname)
+        return None, failure
     driver.execute("RELEASE turn")
-    return future, value, None
+    return value, None
 
 
 def _answer(outcomes: list[Outcome]) -> None:
