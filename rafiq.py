@@ -1,4 +1,4 @@
-"""Rafiq's command line: `rafiq run | demo | import | faq | migrate | keys | agents | audit`."""
+"""Rafiq's command line: `rafiq run | demo | import | faq | migrate | keys | agents | accounts | audit`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from delivery.mail import MailRefused
 from faq_command import faq
 from kit import logs
 from kit.clock import Clock
+from kit.errors import Refused
 from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
 from services import agents as agent_list
-from services import audit, news, sample
+from services import audit, by_the_fund, news, sample
 from services.faq import imports as faq_imports
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
@@ -33,6 +34,7 @@ from services.import_report import Report
 from services.imports import run_import
 from services.work import House, Work
 from settings import Settings, SettingsRefused, load_settings
+from store import outbox
 from store.blocking import Blocking
 from store.db import Db
 from store.migrate import DatabaseUnreachable, migrate
@@ -356,12 +358,39 @@ def agents_list() -> None:
         )
 
 
+@main.group()
+def accounts() -> None:
+    """Spaces of participants."""
+
+
+@accounts.command("unlock")
+@click.argument("matricule")
+@click.option(
+    "--email", default="", help="Who has lost the mailbox too: the address that opens the space from now on."
+)
+def accounts_unlock(matricule: str, email: str) -> None:
+    """Open a space again, once you know who asks: its owner chooses a new password by /forgot."""
+    if not _with_work(lambda work: by_the_fund.open_again(work, matricule, email)):
+        raise _refuse([f"no locked space has matricule {matricule}"])
+    click.echo("It can be opened again; its owner gets a mail.")
+
+
 def _with_work(act: Callable[[Work], T]) -> T:
     settings, fund = _load()
     _migrated(settings)
     house = House(fund, lambda *_: [])
+
+    def transaction(db: Db) -> T:
+        work = Work(db, Clock().now(), house)
+        value = act(work)
+        outbox.insert_all(db, work.promises, None, work.now)  # the running bot sends them
+        return value
+
     with Blocking(settings.database_url, Keyring(settings.secret_key.get_secret_value())) as database:
-        return database.run(lambda db: act(Work(db, Clock().now(), house)))
+        try:
+            return database.run(transaction)
+        except Refused as refused:
+            raise _refuse([refused.text.id]) from None
 
 
 if __name__ == "__main__":

@@ -45,13 +45,14 @@ def ask(work: Work, chat: Chat, account_id: int, wanted: str) -> None:
         work.mail("email_confirm", wanted, account.language, token=token)
     elif limits.owner_warnings.take(work, f"account {owner.id}"):
         work.mail("address_wanted", owner.email, owner.language)
-    _offer_cancel(work, "email_change_asked", account.email, account, change_id)
+    offer_cancel(work, "email_change_asked", account.email, account, change_id)
     activity.note(work, account.id, Event.EMAIL_CHANGE_ASKED, chat.id)
     said = t("✉️ A change of the e-mail address of your space has been asked for.")
     not_me.tell_chats(work, account, [said], here=chat.id)
 
 
-def _offer_cancel(work: Work, template: str, to: str, account: Account, change_id: int) -> None:
+def offer_cancel(work: Work, template: str, to: str, account: Account, change_id: int) -> None:
+    """A mail with the link that cancels or takes back."""
     token = tokens.add(work.db, EMAIL_CANCEL, change_id, 0, work.now, CANCEL_WITHIN)
     work.mail(template, to, account.language, token=token)
 
@@ -91,7 +92,7 @@ def confirm(work: Work, token: str, here: int | None = None) -> Account:
     one_time.void(work, account.id)
     activity.note(work, account.id, Event.EMAIL_CHANGED, here)
     work.mail("email_changed", change.wanted, account.language)
-    _offer_cancel(work, "email_changed_former", change.former, account, change.id)
+    offer_cancel(work, "email_changed_former", change.former, account, change.id)
     said = t("The e-mail address of your space is now {email}.", email=Ltr(change.wanted))
     not_me.tell_chats(work, account, [said], here=here)
     return account

@@ -21,6 +21,7 @@ from store.accounts import Account
 
 LIFETIME = dt.timedelta(days=30)
 _MENU = Button(t("Menu"), "go:menu", lasting=True)
+_LOGIN = Button(t("Sign in"), "go:login", lasting=True)
 
 
 def warn(
@@ -50,7 +51,8 @@ def tell_chats(
     for chat_id in links.chats_of(work.db, account.id):
         if chat_id == here:
             continue
-        keys = [*doubts(work, account.id, chat_id), [_MENU]] if doubt else [[_MENU]]
+        below = [_LOGIN, _MENU] if unlink and doubt else [_MENU]
+        keys = [*doubts(work, account.id, chat_id), below] if doubt else [below]
         if unlink:
             access.close(work, chat_id)
         work.tell(chat_id, Screen(lines, keys=keys, wipe=unlink))
@@ -112,11 +114,3 @@ def _said(work: Work, account: Account, here: int) -> list[Text]:
         t("The fund opens it again once it has checked who you are."),
         *requests.filed(work, request),
     ]
-
-
-def unlock(work: Work, account: Account) -> None:
-    """The fund has checked who asks: the space opens again, with a new password that its owner chooses by /forgot."""
-    accounts.set_locked(work.db, account.id, None)
-    accounts.disable(work.db, account.id, work.now)
-    activity.note(work, account.id, Event.SPACE_UNLOCKED, actor="operator")
-    work.mail("space_unlocked", account.email, account.language)

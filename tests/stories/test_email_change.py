@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import rafiq as command_line
 from tests.people import Person
+from tests.stories.desk import rafiq
 from tests.stories.test_recovery import SIGNED_IN, forgets, link_of
 from tests.world import World
 
@@ -195,3 +197,29 @@ async def test_a_reset_voids_a_change_that_waits(world: World, salma: Person) ->
     await salma.opens(link_of(world, WANTED, "email"))
     salma.reads(OVER)
     world.leaves(tokens=2)  # the cancel of the former address, and "it was not me"
+
+
+@pytest.mark.req("CF-07", "AS-45")
+async def test_who_has_lost_the_mailbox_is_helped_by_the_fund_and_the_former_one_can_object(
+    world: World, salma: Person, youssef: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await salma.has_space(signed_in=False)
+    await youssef.has_space()
+    monkeypatch.setattr(command_line, "Clock", lambda: world.clock)
+    for wrong in (("999999", WANTED), (salma.matricule, youssef.email), (salma.matricule, "salma@")):
+        result = await rafiq(world, "accounts", "unlock", wrong[0], "--email", wrong[1])
+        assert result.exit_code == 2
+    assert (await rafiq(world, "accounts", "unlock", salma.matricule)).exit_code == 2, "it isn't locked"
+    done = await rafiq(world, "accounts", "unlock", salma.matricule, "--email", WANTED)
+    assert done.exit_code == 0, done.output
+    await world.clock.advance(seconds=1)
+    assert world.subjects(WANTED) == ["Votre espace participant CMIM peut être rouvert"]
+    await signs_in(world, salma, WANTED, salma.password, heard=NO)
+    await forgets(world, salma, WANTED, salma.answer)
+    await salma.opens(link_of(world, WANTED, "reset"))
+    await salma.says("Corniche58", "Corniche58")
+    await signs_in(world, salma, WANTED, "Corniche58", heard=SIGNED_IN)
+    await salma.opens(link_of(world, salma.email, "keep"))
+    await salma.presses("Cancel the change")
+    salma.reads(TAKEN_BACK, email=salma.email)
+    await world.clock.advance(days=31)

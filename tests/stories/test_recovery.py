@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from services import not_me, recovery
+import rafiq as command_line
+from services import recovery
 from services.secret_answers import QUESTIONS
-from store import accounts, links, tokens
+from store import links, tokens
 from store.db import Db
 from tests.people import Person
+from tests.stories.desk import rafiq
 from tests.world import World
 
 ASKS_ADDRESS = "Which e-mail address do you sign in with?"
@@ -202,8 +204,10 @@ async def test_a_reset_ends_every_session_and_says_so_everywhere(world: World, s
 
 
 @pytest.mark.req("CF-03", "TH-10")
-async def test_it_was_not_me_locks_the_space(world: World, salma: Person) -> None:
-    account = await salma.has_space()
+async def test_it_was_not_me_locks_the_space(
+    world: World, salma: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await salma.has_space()
     thief = world.person("Voleur")
     await forgets(world, thief, salma.email, salma.answer)
     await thief.opens(link_of(world, salma.email, "reset"))
@@ -231,12 +235,11 @@ async def test_it_was_not_me_locks_the_space(world: World, salma: Person) -> Non
     await forgets(world, thief, salma.email, salma.answer)
     assert resets(world, salma.email) == mails, "a locked space gives no link"
 
-    def unlock(work: object) -> None:
-        found = accounts.get(work.db, account)  # type: ignore[attr-defined]
-        assert found is not None
-        not_me.unlock(work, found)  # type: ignore[arg-type]
-
-    await world.run(unlock)
+    monkeypatch.setattr(command_line, "Clock", lambda: world.clock)
+    assert (await rafiq(world, "accounts", "unlock", "999999")).exit_code == 2
+    assert (await rafiq(world, "accounts", "unlock", salma.matricule)).exit_code == 0
+    await world.clock.advance(seconds=1)
+    assert "Votre espace participant CMIM peut être rouvert" in world.subjects(salma.email)
     await forgets(world, salma, salma.email, salma.answer)
     await salma.opens(link_of(world, salma.email, "reset"))
     await salma.says("Mimosas372", "Mimosas372")
