@@ -18,7 +18,7 @@ from services.faq.listed import word_list
 BLOCKS: Mapping[str, float] = {
     "w": 0.8,
     "c": 1.3,
-    "p": 0.5,
+    "p": 0.8,
     "g": 0.8,
 }  # words, concepts, pairs of them, letters in a row
 _SIZES = (3, 4)  # of letters in a row

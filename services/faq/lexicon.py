@@ -157,7 +157,8 @@ class Lexicon:
                 bones = skeleton(form)
                 if len(bones) >= 3 and bones in self.skeletons:
                     return [(c, False) for c in self.skeletons[bones] if len(bones) >= 4 or not strange(c)]
-        if len(word) >= 6 and word.isalpha() and word not in _EMPTY:
+        # Arabic roots differ by a letter: only a long word with one letter wrong is surely that word
+        if len(word) >= (8 if word[0] >= "؀" else 6) and word.isalpha() and word not in _EMPTY:
             near = self._near(word)
             if near is not None:
                 return [(concept, False) for concept in self.single[near] if not strange(concept)]

@@ -6,6 +6,7 @@ A matcher is immutable. Training takes a few tenths of a second of CPU: do it of
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,10 +23,10 @@ from services.faq.topics import Role, Topic
 if TYPE_CHECKING:
     from services.faq.softmax import Floats
 
-_PENALTY = 1e-4
+_FACT = re.compile(r"\{\w+\}")  # {phone} in an answer
 # From the softmax's probability p to how often such an answer is right: 1 / (1 + exp(-(SLOPE logit p + SHIFT))). Fitted on the training
 # texts, each judged by a softmax that had not seen it (docs/faq.md).
-_SLOPE, _SHIFT = 1.43, 1.01
+_SLOPE, _SHIFT = 0.9, 0.18
 _SURE = 0.65  # the confidence from which one answer is given
 _PRIOR = 1.5  # how much likelier a topic is when it is one of those that the asker's role usually asks
 
@@ -121,10 +122,8 @@ class Matcher:
         weights, bias = train(
             [vocabulary.vector(one) for one in seen],
             [number for _, number in texts],
-            [1.0] * len(texts),
             features=len(vocabulary),
             kinds=len(topics) + 1,
-            penalty=_PENALTY,
         )
         return cls(topics, lexicon, vocabulary, weights, bias)
 
@@ -142,6 +141,9 @@ class Matcher:
             return Match(Kind.OTHER_BODY, None, top3, seen.writing, confidence, body)
         if confidence >= _SURE:
             return Match(Kind.ANSWER, top3[0].topic, top3, seen.writing, confidence)
+        body = bodies.named(seen.words, weak=True)
+        if body is not None:
+            return Match(Kind.OTHER_BODY, None, top3, seen.writing, confidence, body)
         stranger = 1.0 - sum(probabilities)
         kind = (
             Kind.UNSURE if seen.words and sum(guess.probability for guess in top3) > stranger else Kind.NONE
@@ -164,6 +166,12 @@ class Matcher:
             )
         likely = np.exp(logits - logits.max())
         return [float(one) for one in (likely / likely.sum())[:-1]]
+
+
+def paragraphs(topic: Topic) -> list[str]:
+    """What the answer says is a weak sign of what is asked; the fund's facts in it are none."""
+    said = f"{topic.fr.answer}\n\n{topic.ar.answer}"
+    return [part for part in _FACT.sub(" ", said).split("\n\n") if part.strip()]
 
 
 def _confidence(probability: float) -> float:

@@ -1,6 +1,6 @@
 """The matcher's figures do not fall: floors under what was measured, and bounds on time and memory.
 
-`tuning.jsonl` and `tuning_hard.jsonl` were used to choose words and weights, so they say what was reached and not what to expect.
+`tuning*.jsonl` were used to choose words and weights, so they say what was reached and not what to expect.
 `held_out.jsonl` was written before the engine and looked at once, when it was done (docs/faq.md): nothing may be tuned to it.
 """
 
@@ -42,7 +42,8 @@ def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
     ("name", "recall_1", "recall_3", "group_1", "group_3", "right", "wrong", "strangers"),
     [
         ("tuning", 0.95, 0.98, 0.90, 0.96, 0.90, 0.03, 0.08),
-        ("tuning_hard", 0.88, 0.94, 0.82, 0.88, 0.78, 0.07, 0.08),
+        ("tuning_hard", 0.86, 0.94, 0.80, 0.90, 0.72, 0.07, 0.08),
+        ("tuning_nasty", 0.88, 0.97, 0.80, 0.94, 0.72, 0.07, 0.08),
         ("held_out", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
     ],
 )
@@ -69,7 +70,7 @@ def test_the_figures_do_not_fall(
     assert min(it.recall_3 for it in figures.values()) >= group_3
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "held_out"])
+@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "held_out"])
 def test_the_sets_are_whole(name: str) -> None:
     rows = questions(name)
     topics = {topic.id for topic in shipped_topics().topics}
@@ -83,7 +84,7 @@ def test_the_sets_are_whole(name: str) -> None:
     )  # what is learned by heart measures nothing
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "held_out"])
+@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "held_out"])
 def test_the_writing_is_seen(name: str) -> None:
     rows = questions(name)
     seen = sum(writing(words(str(row["text"]))) == row["lang"] for row in rows)
