@@ -43,7 +43,8 @@ def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
     [
         ("tuning", 0.95, 0.98, 0.90, 0.96, 0.90, 0.03, 0.08),
         ("tuning_hard", 0.86, 0.94, 0.80, 0.90, 0.72, 0.07, 0.08),
-        ("tuning_nasty", 0.88, 0.97, 0.80, 0.94, 0.72, 0.07, 0.08),
+        ("tuning_nasty", 0.88, 0.96, 0.80, 0.92, 0.76, 0.06, 0.08),
+        ("tuning_plain", 0.92, 0.97, 0.85, 0.94, 0.82, 0.04, 0.08),
         ("held_out", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
     ],
 )
@@ -70,7 +71,7 @@ def test_the_figures_do_not_fall(
     assert min(it.recall_3 for it in figures.values()) >= group_3
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "held_out"])
+@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out"])
 def test_the_sets_are_whole(name: str) -> None:
     rows = questions(name)
     topics = {topic.id for topic in shipped_topics().topics}
@@ -84,7 +85,7 @@ def test_the_sets_are_whole(name: str) -> None:
     )  # what is learned by heart measures nothing
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "held_out"])
+@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out"])
 def test_the_writing_is_seen(name: str) -> None:
     rows = questions(name)
     seen = sum(writing(words(str(row["text"]))) == row["lang"] for row in rows)
