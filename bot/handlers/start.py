@@ -18,7 +18,7 @@ def _key(label: Text, place: str) -> Button:
     return Button(label, f"go:{place}", lasting=True)
 
 
-# What the menu offers, most needed first, two in a row; a place that is new here gets its line in each list where people look for it.
+# What the menu offers, most needed first, two in a row: a phone is narrow.
 _REIMBURSEMENTS = _key(t("My reimbursements"), "reimbursements")
 _STATEMENTS = _key(t("My statements"), "statements")
 _GUARANTEES = _key(t("My guarantees"), "guarantees")
@@ -26,33 +26,36 @@ _NOTIFICATIONS = _key(t("Notifications"), "notifications")
 _PROFILE = _key(t("My profile"), "profile")
 _LOGIN = _key(t("Sign in"), "login")
 _LOGOUT = _key(t("Sign out"), "logout")
-_FUND = (
-    _key(t("Contact"), "contact"),
-    _key(t("Documents"), "documents"),
-    _key(t("About the fund"), "about"),
-    _key(t("Is it really us?"), "verify"),
-)
-_LANGUAGE = _key(t("Français / العربية"), "language")
-_LAST = (_LANGUAGE, _key(t("Help"), "help"))
-MENU: dict[Standing, tuple[Button, ...]] = {
+_FAQ = _key(t("Questions and answers"), "faq")
+_CONTACT = _key(t("Contact"), "contact")
+_DOCUMENTS = _key(t("Documents"), "documents")
+_ABOUT = _key(t("About the fund"), "about")
+_VERIFY = _key(t("Is it really us?"), "verify")
+_LAST = (_key(t("Français / العربية"), "language"), _key(t("Help"), "help"))
+MENU: dict[Standing, tuple[tuple[Button, ...], ...]] = {
     Standing.STRANGER: (
-        _key(t("Create my space"), "register"),
-        _LOGIN,
-        _key(t("Forgotten password?"), "forgot"),
-        *_FUND,
-        *_LAST,
+        (_key(t("Create my space"), "register"), _LOGIN),
+        (_key(t("Forgotten password?"), "forgot"), _FAQ),
+        (_CONTACT, _DOCUMENTS),
+        (_ABOUT, _VERIFY),
+        _LAST,
     ),
-    Standing.LINKED: (_REIMBURSEMENTS, _LOGIN, _STATEMENTS, _GUARANTEES, *_FUND, *_LAST, _LOGOUT),
+    Standing.LINKED: (
+        (_REIMBURSEMENTS, _LOGIN),
+        (_STATEMENTS, _GUARANTEES),
+        (_FAQ, _CONTACT),
+        (_DOCUMENTS, _VERIFY),
+        (_ABOUT, _LOGOUT),
+        _LAST,
+    ),
     Standing.SIGNED_IN: (
-        _REIMBURSEMENTS,
-        _STATEMENTS,
-        _GUARANTEES,
-        _NOTIFICATIONS,
-        *_FUND,
-        _PROFILE,
-        *_LAST,
-        _key(t("Lock"), "lock"),
-        _LOGOUT,
+        (_REIMBURSEMENTS, _STATEMENTS),
+        (_GUARANTEES, _FAQ),
+        (_CONTACT, _DOCUMENTS),
+        (_PROFILE, _NOTIFICATIONS),
+        (_ABOUT, _VERIFY),
+        (_key(t("Lock"), "lock"), _LOGOUT),
+        _LAST,
     ),
 }
 GREETING: dict[Standing, Text] = {
@@ -89,6 +92,7 @@ HELP: tuple[tuple[Text, tuple[Text, ...]], ...] = (
     (
         t("<b>The fund</b>"),
         (
+            t("{command}: questions and answers; or just write yours", command=Ltr("/faq")),
             t("{command}: forms and guides", command=Ltr("/documents")),
             t("{command}: telephone, e-mail, to be called back, to write", command=Ltr("/contact")),
             t("{command}: recognise the fund’s only assistant, report a message", command=Ltr("/verify")),
@@ -129,9 +133,8 @@ def welcome(turn: Turn) -> Screen:
 
 def menu(turn: Turn) -> Screen:
     """What can be done from here, by who is here."""
-    buttons = MENU[turn.who.standing]
-    keys = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    return Screen([GREETING[turn.who.standing]], keys=keys, edit=turn.pressed)
+    standing = turn.who.standing
+    return Screen([GREETING[standing]], keys=MENU[standing], edit=turn.pressed)
 
 
 def help_screen(turn: Turn) -> Screen:
