@@ -17,6 +17,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+import audit_command
 from bot.ways import place_names
 from delivery.mail import MailRefused
 from faq_command import faq
@@ -26,7 +27,7 @@ from kit.errors import Refused
 from kit.seal import KeyRefused, Keyring, new_key
 from playground import Layout, Playground
 from services import agents as agent_list
-from services import audit, by_the_fund, news, sample
+from services import by_the_fund, news, sample
 from services.faq import imports as faq_imports
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
@@ -307,24 +308,6 @@ def keys_new() -> None:
     click.echo(new_key())
 
 
-@main.group("audit")
-def audit_group() -> None:
-    """The activity log: who did what with whose data."""
-
-
-@audit_group.command("verify")
-def audit_verify() -> None:
-    """Walk the log's chains. Exit status: 0 whole, 1 rows were changed, removed or put in (each is named)."""
-    after, rows, unchained, faults = 0, 0, 0, 0
-    while (report := _with_work(lambda work: audit.verify(work, after))).accounts:  # noqa: B023
-        after, rows, unchained = report.last, rows + report.rows, unchained + report.unchained
-        for fault in report.faults:
-            click.echo(f"account {fault.account_id}, entry {fault.seq}: {fault.what}")
-            faults += 1
-    click.echo(f"{rows} entries, {unchained} of them from before the chain, {faults} faults")
-    raise SystemExit(1 if faults else 0)
-
-
 @main.group()
 def agents() -> None:
     """The fund's list of agents: who may approve and answer, by their Telegram id."""
@@ -391,6 +374,10 @@ def _with_work(act: Callable[[Work], T]) -> T:
             return database.run(transaction)
         except Refused as refused:
             raise _refuse([refused.text.id]) from None
+
+
+for group in audit_command.groups(_with_work):
+    main.add_command(group)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr
     fund_file: Path | None = None
     documents: Path | None = None
+    erasures_file: Path | None = None
     log_format: Literal["json", "people"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

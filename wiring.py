@@ -43,6 +43,7 @@ from bot.ways import FORMS, all_places
 from bot.words import apology, delete_yourself, undelivered
 from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
+from delivery.erasures import Erasures
 from delivery.letters import Addresses
 from delivery.mail import Mail, NoMail
 from delivery.papers import MAKERS
@@ -56,13 +57,13 @@ from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
 from services import documents as documents_of_fund
-from services import news
+from services import erasure, news
 from services import recovery as recovering
 from services import registration as registering
 from services.access import Standing
 from services.fund import Fund, FundFileRefused
 from services.secrets import COMPUTATIONS
-from services.work import House
+from services.work import House, Work
 from settings import Settings
 from store import keycheck
 from store.database import Database, embedded, open_database
@@ -135,6 +136,7 @@ class App:
         self._keeping: asyncio.Task[None] | None = None
         self._webhook_url = f"{settings.public_url}/telegram"
         self._in_hand = InHand(_in_hand_file(settings))
+        self._erasures = Erasures(_erasures_file(settings), self.db.tidy)
 
     async def start(self) -> None:
         """Begin to serve: pages and health first, then what is due, then updates."""
@@ -145,6 +147,7 @@ class App:
         channels: dict[str, Channel] = {
             "telegram": self._telegram,
             "mail": self._mail(),
+            erasure.CHANNEL: self._erasures,
         }
         afterwards = Afterwards(
             self.house,
@@ -188,6 +191,7 @@ class App:
             self._in_hand,
         )
         await self.db.read(keycheck.check)
+        await self._erase_again()
         await self.matching.start()
         await self.sweeper.start()
         await self.entry.suspect()
@@ -195,6 +199,14 @@ class App:
         self._spawn(self.sweeper.rounds())
         self._spawn(self._watchdog.beats())
         self._spawn(self._greet_telegram())
+
+    async def _erase_again(self) -> None:
+        """What a restored backup brought back of those who were erased goes again, before anybody is served."""
+        stones = self._erasures.read()
+        again = await self.db.run(lambda db: erasure.replay(Work(db, self.clock.now(), self.house), stones))
+        if again:
+            log.warning("erasures.replayed", accounts=again)
+            await self.db.tidy()
 
     def _router(self) -> Router:
         return Router(
@@ -337,6 +349,12 @@ def _in_hand_file(settings: Settings) -> Path:
         if file is not None
         else Path(tempfile.gettempdir()) / f"rafiq-{settings.address[1]}.hand"
     )
+
+
+def _erasures_file(settings: Settings) -> Path | None:
+    """As the operator says, else beside the embedded database."""
+    file = embedded(settings.database_url)
+    return settings.erasures_file or (Path(f"{file}.erased") if file is not None else None)
 
 
 def lock(database_url: str) -> Solo | None:

@@ -88,9 +88,11 @@ def forget(chat_id: int, message_id: int | None, now: dt.datetime) -> Promise:
     return Promise("telegram", destination(chat_id), Lane.DELETION, "deleteMessage", orjson.dumps(body), now)
 
 
-def wipe(db: Db, chat_id: int, now: dt.datetime) -> list[Promise]:
-    """The promises to delete what a chat was shown of health data, and what is still on its way there."""
-    shown, coming = outbox.private_messages(db, destination(chat_id), now - DELETABLE)
+def wipe(db: Db, chat_id: int, now: dt.datetime, everything: bool = False) -> list[Promise]:
+    """The promises to delete what a chat was shown of health data, and what is still on its way there; `everything`: all that it was
+    sent in the last two days, whatever it says."""
+    find = outbox.messages if everything else outbox.private_messages
+    shown, coming = find(db, destination(chat_id), now - DELETABLE)
     return [
         *(replace(forget(chat_id, message_id, now), private=True) for message_id in shown),
         *(replace(forget(chat_id, None, now), after=row, private=True) for row in coming),

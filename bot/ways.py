@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations import address, ask_person, rectification, registration, report, sign_in
+from bot.conversations import (
+    address,
+    ask_person,
+    erasure,
+    rectification,
+    registration,
+    report,
+    sign_in,
+    unlinking,
+)
 from bot.conversations import contact as contact_forms
 from bot.forms.engine import Forms
 from bot.handlers import (
@@ -38,6 +47,8 @@ FORMS = (
     *changing.FORMS,
     ask_person.FORM,
     rectification.FORM,
+    erasure.FORM,
+    unlinking.FORM,
 )
 
 
@@ -58,7 +69,7 @@ def all_places(forms: Forms, room: faq.Faq, bot_name: Callable[[], str | None]) 
         about.PLACE,
         consent.PLACE,
         *privacy.places(forms),
-        profile.PLACE,
+        profile.place(forms),
         room.place,
     )
 

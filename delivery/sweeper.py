@@ -17,10 +17,13 @@ from kit.clock import Clock
 from services.work import House, Work
 from store import (
     activity,
+    chats,
+    consents,
     counters,
     desk_log,
     due,
     email_changes,
+    links,
     outbox,
     papers,
     registrations,
@@ -28,6 +31,7 @@ from store import (
     seen,
     set_aside,
     tokens,
+    tombstones,
 )
 from store.chunks import CHUNK
 from store.database import Database
@@ -220,6 +224,10 @@ class Sweeper:
             lambda db: registrations.forget(db, before(keep.used_tokens)),
             lambda db: email_changes.forget(db, before(keep.used_tokens)),
             lambda db: activity.forget(db, before(keep.activity_log)),
+            lambda db: consents.forget(db, before(keep.activity_log)),
+            lambda db: tombstones.forget(db, before(keep.activity_log)),
+            lambda db: links.forget(db, before(keep.ended_links) - self._house.fund.linked),
+            lambda db: chats.forget(db, before(keep.idle_chats)),
             lambda db: desk_log.forget(db, before(keep.activity_log)),
             lambda db: requests.forget(db, before(keep.complaints_after_closing)),
             lambda db: counters.forget(db, now),
@@ -231,3 +239,4 @@ class Sweeper:
             dropped = CHUNK
             while dropped == CHUNK:
                 dropped = await self._db.run(drop)
+        await self._db.tidy()

@@ -13,11 +13,12 @@ from kit.errors import Refused
 from kit.language import Language
 from kit.screen import Button, Screen
 from kit.text import t
-from services import access, activity
+from services import access, activity, credentials
 from services.access import Who
 from services.activity import Event
 from services.work import Work
 from store import accounts, directory, links
+from store.chats import Chat
 from store.directory import Member, Participant
 from store.links import LinkedChat
 
@@ -58,15 +59,17 @@ def chats(work: Work, who: Who) -> Sequence[LinkedChat]:
     return links.listed(work.db, who.account_id, work.now - work.fund.linked)
 
 
-def unlink(work: Work, who: Who, here: int, chat_id: int) -> None:
-    """End another chat's sign-in and link, take back what it was shown, and tell it. Refused where it is none of the account's."""
+def unlink(work: Work, who: Who, here: Chat, chat_id: int) -> None:
+    """End another chat's sign-in and link, take back what it was shown, and tell it; the password was just typed. Refused where that is
+    too long ago, or the chat is none of the account's."""
+    credentials.spend_proof(work, here)
     link = links.of_chat(work.db, chat_id)
     if link is None or link.account_id != who.account_id:
         raise Refused("not_linked", t("This chat is no longer linked to your space."))
     access.close(work, chat_id)
     lines = [t("This chat is no longer linked to a space: that was ended from another chat.")]
     work.tell(chat_id, Screen(lines, keys=[[Button(t("Sign in"), "go:login", lasting=True)]], wipe=True))
-    activity.note(work, who.account_id, Event.CHAT_UNLINKED, here)
+    activity.note(work, who.account_id, Event.CHAT_UNLINKED, here.id)
 
 
 def told_apart(here: int, chat_id: int | None, linked: Sequence[int]) -> str:

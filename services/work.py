@@ -21,7 +21,7 @@ from store.outbox import Lane, Promise
 
 Draw: TypeAlias = "Callable[[Screen, Chat, Lane, dt.datetime], list[Promise]]"
 Menu: TypeAlias = "Callable[[Chat, int, dt.datetime], Sequence[Promise]]"
-Wipe: TypeAlias = "Callable[[Db, int, dt.datetime], list[Promise]]"
+Wipe: TypeAlias = "Callable[[Db, int, dt.datetime, bool], list[Promise]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,12 @@ class Work:
     def mail(self, template: str, to: str, language: Language, **values: str) -> None:
         """Promise a mail. `values` may hold a token: payloads rest sealed."""
         payload = orjson.dumps({"template": template, "to": to, "language": language, "values": values})
-        destination = f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
+        destination = self.mail_destination(to)
         self.promises.append(Promise("mail", destination, Lane.REPLY, template, payload, self.now))
+
+    def mail_destination(self, to: str) -> str:
+        """The outbox's name for an address."""
+        return f"mail:{self.db.blind(to.casefold(), 'mail').hex()[:32]}"
 
     def page(self, name: str, token: str) -> str | None:
         """The address of a one-time page (webhooks/once.py); None where there is no public address."""
@@ -101,7 +105,7 @@ class Work:
         chat = self.chat(chat_id)
         if chat is not None and chat.unreachable_at is None:
             if screen.wipe:
-                self.promises.extend(self.house.wipe(self.db, chat_id, self.now))
+                self.promises.extend(self.house.wipe(self.db, chat_id, self.now, False))
             if standing is not None:
                 self.promises.extend(self.house.menu(chat, standing, self.now))
             self.promises.extend(self.house.draw(screen, chat, lane, self.now))

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, and_, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kit.clock import from_ms, to_ms
 from kit.language import Language
+from store.chunks import drop
 from store.db import Db, DialectName, Hot
-from store.schema import chats
+from store.schema import agents, chats, links, registrations, requests
 
 _PLACE = b"chats.state"
 _MOVES = 3  # how often a group may have moved; Telegram moves one once
@@ -192,6 +193,19 @@ def _chat(db: Db, row: Any) -> Chat:
     state = orjson.loads(db.keys.open(sealed, _PLACE)) if sealed else {}
     gone = None if unreachable is None else from_ms(unreachable)
     return Chat(chat_id, kind, language, bool(chosen), revision, state, minute, updates, gone)
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop private chats in which nothing was said since a moment, that belong to no space, ask for none, and are owed nothing; CHUNK
+    rows at a time; how many went."""
+    elsewhere = (
+        select(links.c.chat_id).where(links.c.chat_id == chats.c.id),
+        select(registrations.c.id).where(registrations.c.chat_id == chats.c.id),
+        select(agents.c.telegram_id).where(agents.c.telegram_id == chats.c.id),
+        select(requests.c.id).where(requests.c.chat_id == chats.c.id, requests.c.done_at.is_(None)),
+    )
+    alone = and_(*(~exists(one) for one in elsewhere))
+    return drop(db, chats, and_(chats.c.kind == "private", chats.c.touched_at < before, alone))
 
 
 def minute_of(now: dt.datetime) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, exists, insert, select, update
 
+from store.chunks import drop
 from store.db import Db
-from store.schema import consents
+from store.schema import accounts, consents
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,9 @@ def since(db: Db, account_id: int, kind: str, version: str) -> dt.datetime | Non
     )
     given: dt.datetime | None = db.execute(holding).scalar()
     return given
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop the proofs of erased spaces that were given before a moment, CHUNK rows at a time; how many went."""
+    space = exists(select(accounts.c.id).where(accounts.c.id == consents.c.account_id))
+    return drop(db, consents, and_(consents.c.given_at < before, ~space))

@@ -17,7 +17,7 @@ from sqlalchemy.util import await_only
 
 from kit.seal import Keyring
 from store.db import Db
-from store.writer import Unavailable, Writer, prepare
+from store.writer import Unavailable, Writer, checkpoint, prepare
 
 T = TypeVar("T")
 
@@ -54,6 +54,10 @@ class Database(Protocol):
 
     async def read(self, fn: Callable[[Db], T]) -> T:
         """Run `fn` in a reading transaction, beside the writer."""
+        ...
+
+    async def tidy(self) -> None:
+        """Let nothing of what was deleted lie about in journals."""
         ...
 
     async def close(self) -> None: ...
@@ -106,6 +110,11 @@ class Sqlite:
                 return await connection.run_sync(lambda conn: fn(Db(conn, "sqlite", self._keys)))
         except OperationalError as error:
             raise Unavailable(str(error.orig)) from error
+
+    async def tidy(self) -> None:
+        """Bring the write-ahead log into the file and cut it: deleted pages are overwritten there (secure_delete), and lie in the log
+        until then. Readers and the writer may be in the way: what can't be cut now is cut the next time."""
+        await asyncio.to_thread(checkpoint, self.path)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.close)
@@ -175,6 +184,9 @@ class Postgres:
                 conn.invalidate()  # it leads to a server that is a standby now
                 raise Unavailable("read only") from error
             raise
+
+    async def tidy(self) -> None:
+        """A server looks after its log itself."""
 
     async def close(self) -> None:
         await self._engine.dispose()

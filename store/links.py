@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.chunks import drop as drop_rows
 from store.db import Db
 from store.schema import accounts, chats, links
 
@@ -109,3 +110,8 @@ def listed(db: Db, account_id: int, used_since: dt.datetime) -> list[LinkedChat]
     mine = select(links).where(links.c.account_id == account_id, links.c.used_at > used_since)
     latest = mine.order_by(links.c.used_at.desc(), links.c.chat_id)
     return [LinkedChat(row.chat_id, row.linked_at, row.used_at) for row in db.execute(latest)]
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop links that were used last before a moment, CHUNK rows at a time; how many went."""
+    return drop_rows(db, links, links.c.used_at < before)

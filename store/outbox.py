@@ -263,6 +263,15 @@ def private_messages(
     return list(messages), list(rows)
 
 
+def messages(db: Db, destination: str, since: dt.datetime) -> tuple[list[int], list[int]]:
+    """The same of all messages, whatever they show."""
+    there = and_(outbox.c.destination == destination, outbox.c.method != "deleteMessage")
+    shown = and_(there, outbox.c.result.is_not(None), outbox.c.done_at >= since)
+    found = dict.fromkeys(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
+    rows = db.execute(select(outbox.c.id).where(there, PENDING).order_by(outbox.c.id)).scalars().all()
+    return list(found), list(rows)
+
+
 def taken_back(db: Db, row_id: int, now: dt.datetime) -> bool:
     """Whether the deletion of what a row brings is due: the chat was locked, and its health data don't come back."""
     deletion = and_(

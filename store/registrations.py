@@ -59,6 +59,12 @@ def waiting_in(db: Db, chat_id: int) -> Registration | None:
     return _one(db, registrations.c.chat_id == chat_id, registrations.c.state.in_((WAITING, TO_APPROVE)))
 
 
+def addresses_of(db: Db, participant_id: int) -> list[str]:
+    """The addresses that were typed for a participant."""
+    mine = select(registrations.c.data_sealed).where(registrations.c.participant_id == participant_id)
+    return [str(db.open(sealed, _PLACE)["email"]) for sealed in db.execute(mine).scalars()]
+
+
 def set_email(db: Db, registration: Registration, email: str) -> None:
     """Correct the address of a registration."""
     sealed = db.seal({**registration.data, "email": email}, _PLACE)

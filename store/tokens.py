@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from kit.seal import new_token, token_hash
 from store.chunks import drop
@@ -87,7 +87,7 @@ def live(db: Db, now: dt.datetime) -> int:
 
 def forget(db: Db, before: dt.datetime) -> int:
     """Drop what is older, CHUNK rows at a time; how many went."""
-    return drop(db, tokens, tokens.c.expires_at < before)
+    return drop(db, tokens, or_(tokens.c.expires_at < before, tokens.c.used_at < before))
 
 
 def _good(token: str, purpose: str, now: dt.datetime) -> tuple[ColumnElement[bool], ...]:

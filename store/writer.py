@@ -60,6 +60,7 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint=4000",
 )
 _WAL_TRIES = 100
+CHECKPOINT_TRIES = 10
 
 
 def prepare(execute: Callable[[str], Any]) -> None:
@@ -90,6 +91,20 @@ def engine(path: Path) -> Engine:
         prepare(connection.execute)
 
     return made
+
+
+def checkpoint(path: Path) -> bool:
+    """Empty the write-ahead log into the file and cut it; False where somebody went on reading from it all the while."""
+    connection = sqlite3.connect(path, timeout=1.0, isolation_level=None)
+    try:
+        for _ in range(CHECKPOINT_TRIES):
+            with contextlib.suppress(sqlite3.OperationalError):
+                if not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return True
+            time.sleep(0.1)
+        return False
+    finally:
+        connection.close()
 
 
 class Writer:

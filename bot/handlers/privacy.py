@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations import rectification
+from bot.conversations import erasure, rectification
 from bot.forms.engine import Forms
 from bot.forms.words import BACK
 from bot.handlers import privacy_words as words
@@ -104,6 +104,12 @@ def places(forms: Forms) -> tuple[Place, ...]:
             open_privacy,
             press,
             described=t("Your data and your consents"),
+        ),
+        Place(
+            erasure.NAME,
+            t("Erase my space"),
+            Standing.SIGNED_IN,
+            lambda turn: forms.start(turn, erasure.NAME),
         ),
         Place(rectification.NAME, t("Correct my data"), Standing.SIGNED_IN, correct),
     )

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.conversations import unlinking
+from bot.forms.engine import Forms
 from bot.handlers import activity_words, profile_words
 from bot.handlers.profile_words import NAME, button
 from bot.places import Place
 from bot.turn import Turn
-from kit.errors import Refused
 from kit.screen import Screen
 from kit.text import Text, t
 from services import activity, profile
@@ -30,14 +31,6 @@ def open_profile(turn: Turn) -> Screen:
     return replace(_profile(turn, ""), edit=False)
 
 
-def press(turn: Turn, argument: str) -> Screen:
-    """A button of these screens; one that means nothing here shows the profile."""
-    if turn.place.get("name") != NAME:
-        return open_profile(turn)
-    verb, _, value = argument.partition(":")
-    return _VERBS.get(verb, _profile)(turn, value)
-
-
 def _profile(turn: Turn, _: str) -> Screen:
     shown = profile.read(turn.work, turn.who)
     whole = bool(turn.place.get("whole"))
@@ -50,6 +43,8 @@ def _profile(turn: Turn, _: str) -> Screen:
     keys = [
         [show, button(t("Beneficiaries"), "family")],
         [button(t("Linked chats"), "chats"), button(t("Who saw my file"), "log")],
+        [profile_words.go(t("Change my e-mail"), "email"), profile_words.go(t("My password"), "password")],
+        [profile_words.go(t("My secret question"), "question")],
         [profile_words.go(t("Language"), "language"), profile_words.go(t("Notifications"), "notifications")],
         [profile_words.go(t("Correct my data"), "rectification")],
         [profile_words.go(t("Privacy"), "privacy"), profile_words.MENU],
@@ -96,15 +91,9 @@ def _leave(turn: Turn, value: str) -> Screen:
     return Screen(profile_words.leaving(index + 1, one), keys=keys, edit=True, protect=True)
 
 
-def _unlink(turn: Turn, _: str) -> Screen:
+def _chosen(turn: Turn) -> int | None:
     chosen: int | None = turn.place.get("chosen") if turn.place.get("view") == "leaving" else None
-    if chosen is None:
-        return _chats(turn, "")
-    try:
-        profile.unlink(turn.work, turn.who, turn.chat.id, chosen)
-    except Refused as refused:
-        return replace(_chats(turn, ""), toast=refused.text)
-    return replace(_chats(turn, ""), toast=t("The chat is unlinked."))
+    return chosen
 
 
 # ── who saw the file ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,15 +124,28 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "family": _family,
     "chats": _chats,
     "leave": _leave,
-    "unlink": _unlink,
     "log": _log,
 }
 
-PLACE = Place(
-    name=NAME,
-    label=t("My profile"),
-    needs=Standing.SIGNED_IN,
-    open=open_profile,
-    press=press,
-    described=t("Your data, your chats, who saw your file"),
-)
+
+def place(forms: Forms) -> Place:
+    """The place; unlinking asks for the password in a form."""
+
+    def press(turn: Turn, argument: str) -> Screen:
+        """A button of these screens; one that means nothing here shows the profile."""
+        if turn.place.get("name") != NAME:
+            return open_profile(turn)
+        verb, _, value = argument.partition(":")
+        chosen = _chosen(turn)
+        if verb == "unlink" and chosen is not None:
+            return forms.start(turn, unlinking.NAME, answers={unlinking.CHAT: chosen})
+        return _VERBS.get(verb, _profile)(turn, value)
+
+    return Place(
+        name=NAME,
+        label=t("My profile"),
+        needs=Standing.SIGNED_IN,
+        open=open_profile,
+        press=press,
+        described=t("Your data, your chats, who saw your file"),
+    )

@@ -18,6 +18,7 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
     for letter in (
         space.activation,
         space.confirmation,
+        space.erased,
         registration.already_registered,
         registration.address_in_use,
         registration.registration_notice,

@@ -71,6 +71,28 @@ def confirmation(occasion: Occasion) -> Letter:
     )
 
 
+def erased(occasion: Occasion) -> Letter:
+    """The space is gone, as its owner wished."""
+    return Letter(
+        t("Your {fund} participant space is erased", fund=short(occasion)),
+        [
+            t(
+                "As you asked in the assistant of {fund} on Telegram, your participant space is erased.",
+                fund=short(occasion),
+            ),
+            t(
+                "Its chats are signed out, and what was written there in the last two days is deleted. "
+                "Your cover and your reimbursements stay with the fund and go on as before."
+            ),
+            t("You can create a space again at any time, in the assistant."),
+            t(
+                "If it was not you who asked for this, tell us at once at {phone}.",
+                phone=phone(occasion.fund),
+            ),
+        ],
+    )
+
+
 def _possibilities() -> tuple[Text, ...]:
     """What an active space is for."""
     return (

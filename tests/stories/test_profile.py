@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kit.clock import to_ms
+from kit.errors import Refused
 from services import activity, profile
 from services.access import Standing, Who
 from services.activity import Event
@@ -92,8 +94,13 @@ async def test_actor_and_object(world: World, salma: Person, youssef: Person, ac
         who = Who(Standing.SIGNED_IN, link.account_id, link.participant_id)
         match act:
             case "unlink":
-                with pytest.raises(Exception, match="not_linked"):
-                    profile.unlink(work, who, youssef.id, salma.id)
+                here = work.chat(youssef.id)
+                assert here is not None
+                with pytest.raises(Refused, match="proof_too_old"):
+                    profile.unlink(work, who, here, salma.id)
+                here.state["proven"] = to_ms(work.now)
+                with pytest.raises(Refused, match="not_linked"):
+                    profile.unlink(work, who, here, salma.id)
                 return links.of_chat(work.db, salma.id)
             case "log":
                 return [row.chat_id for row in activity.recent(work, who.account_id)]
@@ -112,7 +119,7 @@ async def test_actor_and_object(world: World, salma: Person, youssef: Person, ac
         assert found == ("118305" if act == "profile" else ["Benjelloun"])
 
 
-@pytest.mark.req("TH-10", "TH-12")
+@pytest.mark.req("TH-09", "TH-10", "TH-12")
 async def test_another_chat_is_unlinked_and_told(world: World, salma: Person) -> None:
     await salma.has_space()
     tablet = second_phone(world, salma)
@@ -127,13 +134,16 @@ async def test_another_chat_is_unlinked_and_told(world: World, salma: Person) ->
     await salma.presses("Unlink chat {n}")
     salma.reads("Unlink chat {n}?", n="2")
     await salma.presses("Unlink it")
-    assert salma.noticed("The chat is unlinked.")
-    assert not salma.sees_button("Unlink chat {n}")
+    await salma.says("Wrong4711")
+    salma.reads("This is not your present password.")
+    assert tablet.has_read("Last name: {name}") == 1
+    await salma.says(salma.password)
+    salma.reads("The chat is unlinked.")
     tablet.reads("This chat is no longer linked to a space: that was ended from another chat.")
     assert tablet.has_read("Last name: {name}") == 0
     await tablet.says("/profile")
     tablet.reads("This is personal: please sign in first. You come back here after it.")
-    await salma.presses("‹ Back")
+    await salma.presses("My profile")
     await salma.presses("Who saw my file")
     salma.reads("Another chat was unlinked")
 
