@@ -41,8 +41,8 @@ class Sheet:
     facts: what is known, by its name. buttons: (what is sent as `pressed`, what is read); none: there is nothing to do but read.
     back: whether the way to the chat is offered. faults: what was wrong with what was typed, by field; GENERAL: with all of it.
     language: whose page it is speaks it; the browser's where nobody is known. owner: the Telegram user whose page it is, 0: nobody's
-    in particular. close: a Mini App is closed when it shows this. at_once: a Mini App presses
-    the button by itself.
+    in particular. username: whose password is typed, for the browser's keeper of passwords; not shown.
+    close: a Mini App is closed when it shows this. at_once: a Mini App presses the button by itself.
     """
 
     title: Text
@@ -54,6 +54,7 @@ class Sheet:
     faults: Mapping[str, Text] = field(default_factory=dict)
     language: Language | None = None
     owner: int = 0
+    username: str = ""
     close: bool = False
     at_once: bool = False
 

@@ -91,6 +91,7 @@ class Pages:
             "form_token": form_token,
             "chat": self._given.addresses.assistant() if sheet.back else None,
             "to_the_chat": speech.plain(t("Open Telegram")),
+            "username": sheet.username,
             "close": sheet.close,
             "at_once": sheet.at_once,
             "show": speech.plain(t("Show")),

@@ -139,7 +139,7 @@ def question_steps(
         Step(
             "answer",
             t("Answer"),
-            ask=lambda _turn, answers: [t("Your answer to: {question}", question=_worded(answers))],
+            ask=_ask_answer,
             in_chat=LOOSELY,
             on_page=(LOOSELY_ON_PAGE,),
             read=lambda turn, answers, raw: read_answer(turn, answers, raw, _plain(answers)),
@@ -169,12 +169,13 @@ def _ask_own_question(turn: Turn, _: Answers) -> list[Text | None]:
     return said
 
 
-def _worded(answers: Answers) -> Value:
-    """The question as the person reads it."""
+def _ask_answer(_turn: Turn, answers: Answers) -> list[Text | None]:
+    """The question, but where it is worded on the same page."""
     chosen = str(answers["question"])
     if chosen != OWN:
-        return QUESTIONS[chosen]
-    return str(answers.get("own_question") or "") or t("a question of my own")
+        return [t("Your answer to: {question}", question=QUESTIONS[chosen])]
+    own = answers.get("own_question")
+    return [t("Your answer to: {question}", question=str(own))] if own else []
 
 
 def _plain(answers: Answers) -> str:

@@ -64,6 +64,7 @@ def sheet(turn: Turn, form: Form, steps: list[Step]) -> Sheet:
         buttons=[("send", SEND)],
         language=turn.chat.language,
         owner=turn.chat.id,
+        username=str(answers.get("email", "")),
     )
 
 

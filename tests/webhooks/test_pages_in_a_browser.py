@@ -29,6 +29,10 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden])")].filter(node => {
+    const box = node.getBoundingClientRect();
+    return box.width < 24 || box.height < 24;
+}).map(node => node.outerHTML)"""
 AnotherSite = Callable[[str], Awaitable[str]]
 SALMA = "100001"
 BUTTON: dict[Language, str] = {"fr": "Activer mon espace", "ar": "تفعيل فضائي"}
@@ -182,15 +186,15 @@ async def test_every_page_can_be_read_by_everybody(
     hers = await phone(chromium, language, java_script_enabled=True, color_scheme=scheme)
     page = hers.page
     await page.goto(f"{local.url}/activate/{token}")
-    await _fit_for_all(page, language)
+    await fit_for_all(page, language)
     await page.get_by_role("button").click()
-    await _fit_for_all(page, language)
+    await fit_for_all(page, language)
     await page.reload()  # the form is posted again
-    await _fit_for_all(page, language)
+    await fit_for_all(page, language)
     await page.goto(f"{local.url}/activate")
-    await _fit_for_all(page, language)
+    await fit_for_all(page, language)
     await page.goto(f"{local.url}/nothing")
-    await _fit_for_all(page, language)
+    await fit_for_all(page, language)
 
 
 async def _height(target: Locator) -> float:
@@ -199,16 +203,18 @@ async def _height(target: Locator) -> float:
     return box["height"]
 
 
-async def _fit_for_all(page: Page, language: Language) -> None:
+async def fit_for_all(page: Page, language: Language) -> None:
     """Axe finds nothing; the page runs the right way, is styled, and has no sideways scrolling, at 200 % text either."""
     results = await Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+    small = await page.evaluate(SMALL_TARGETS)
+    assert small == [], "targets of 24 px at least"
     html = page.locator("html")
     await expect(html).to_have_attribute("lang", language)
     direction = "rtl" if language == "ar" else "ltr"
     await expect(page.locator("body")).to_have_css("direction", direction)
     await expect(page.locator("body")).to_have_css("max-width", "544px")
-    for size in ("100%", "200%"):
+    for size in ("200%", "100%"):
         await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
         overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{overflow} px too wide at {size}"
