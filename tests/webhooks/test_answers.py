@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from kit.speech import Voices
+from services import asking
 from store.database import Database
 from store.writer import Unavailable
 from tests.webhooks.browser import Browser
 from tests.webhooks.conftest import PUBLIC_HOST, Served, serve
 from tests.webhooks.raw import Line
 from webhooks import once
+from webhooks.app import PAGES
 from webhooks.hosts import Hosts
 from webhooks.pages import language_of
 
@@ -30,14 +34,21 @@ EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
 }
 HSTS = "Strict-Transport-Security"
+EVERY_PAGE = [
+    (method, f"/{page.name}{more}", status)
+    for page in PAGES
+    for method, more, status in (
+        ("GET", "", 404),
+        ("HEAD", "", 404),
+        ("GET", f"/{'A' * 43}", 303),
+        ("POST", "", 403),
+        ("POST", "/visitor", 403),
+        ("PUT", "", 405),
+        ("OPTIONS", "", 405),
+    )
+]
 REQUESTS = [
-    ("GET", "/activate", 404),
-    ("GET", "/activate/" + "A" * 43, 303),
-    ("HEAD", "/activate", 404),
-    ("POST", "/activate", 403),
-    ("PUT", "/activate", 405),
-    ("OPTIONS", "/activate", 405),
-    ("POST", "/activate/visitor", 403),
+    *EVERY_PAGE,
     ("GET", "/static/page.css", 200),
     ("GET", "/static/page.js", 200),
     ("GET", "/static/../app.py", 404),
@@ -61,6 +72,12 @@ async def test_every_answer_carries_the_headers(simple: Served, method: str, pat
     assert "Server" not in seen.headers
     if status == 405:
         assert "POST" in seen.headers["Allow"]
+
+
+def test_the_proxies_of_the_handbook_let_every_page_through() -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    listed = re.findall(r"\(((?:[a-z_]+\|)+[a-z_]+)\)\(/\|\$\)", handbook)
+    assert [set(names.split("|")) for names in listed] == [{asking.NAME, *(page.name for page in PAGES)}] * 2
 
 
 @pytest.mark.req("TH-36")
