@@ -167,7 +167,7 @@ async def test_a_mini_app_of_somebody_else_gets_the_closed_page(
     await look.looks("1", "This page is closed")
 
 
-async def test_a_question_of_ones_own_and_a_reimbursement(
+async def test_a_question_of_ones_own(
     world: World, reader: Person, chromium: Browser, tmp_path: Path
 ) -> None:
     world.leaves(forms=1)

@@ -29,7 +29,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden])")].filter(node => {
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden], [hidden])")].filter(node => {
     const box = node.getBoundingClientRect();
     return box.width < 24 || box.height < 24;
 }).map(node => node.outerHTML)"""
