@@ -29,6 +29,7 @@ from bot.handlers import (
     consent,
     faq,
     requests,
+    unanswered,
     verify,
 )
 from bot.handlers import recovery as forgotten
@@ -217,9 +218,12 @@ class App:
             sign_in=sign_in.first,
             consent=consent.bar,
             desk=dict.fromkeys(approvals.VERBS, approvals.press)
-            | dict.fromkeys(requests.VERBS, requests.press),
+            | dict.fromkeys(requests.VERBS, requests.press)
+            | dict.fromkeys(unanswered.VERBS, unanswered.press),
             unasked={Kind.FORWARDED: verify.forwarded},
             question=self.faq.question,
+            desk_commands={unanswered.COMMAND: unanswered.command},
+            desk_replies=unanswered.reply,
         )
 
     def _mail(self) -> Channel:

@@ -17,9 +17,9 @@ from kit.logs import places
 from kit.offload import step_back
 from services.faq import content, effects, imports
 from services.faq.asking import MATCH
-from services.faq.content import Content
+from services.faq.content import Content, Learned
 from services.faq.effects import EFFECT, Edit, Effect
-from services.faq.matcher import Match, Matcher
+from services.faq.matcher import Match
 from services.faq.topics import Role
 from store import faq
 from store.database import Database
@@ -37,7 +37,7 @@ class Matching:
         self._quick = ThreadPoolExecutor(1, "faq")
         self._slow = ThreadPoolExecutor(1, "learning", initializer=step_back)
         self._content: Content | None = None
-        self._matcher: Matcher | None = None
+        self._matcher: Learned | None = None
         self._ready = asyncio.Event()
         self._learning: asyncio.Task[None] | None = None
         self._tried = -1  # the version that was learned last, or could not be

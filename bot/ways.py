@@ -8,6 +8,7 @@ from bot.conversations import (
     address,
     ask_person,
     erasure,
+    faq_topic,
     rectification,
     registration,
     report,
@@ -49,6 +50,7 @@ FORMS = (
     rectification.FORM,
     erasure.FORM,
     unlinking.FORM,
+    faq_topic.FORM,
 )
 
 
@@ -71,6 +73,7 @@ def all_places(forms: Forms, room: faq.Faq, bot_name: Callable[[], str | None]) 
         *privacy.places(forms),
         profile.place(forms),
         room.place,
+        faq_topic.place(forms),
     )
 
 

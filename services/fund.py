@@ -210,6 +210,7 @@ class RetentionDays(Part):
     complaints_after_closing: int = Field(gt=0)
     activity_log: int = Field(gt=0)
     ended_links: int = Field(90, gt=0)  # after a chat's link ran out
+    faq_questions: int = Field(180, gt=0)  # since a question that had no answer was asked last
     idle_chats: int = Field(365, gt=0)  # without a link, since the last word
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
+from store.chunks import drop
 from store.db import Db
 from store.faq_questions import new_ref
 from store.schema import faq_edits
@@ -61,6 +62,11 @@ def undo(db: Db, edit: Published, agent: int, now: dt.datetime) -> bool:
     """Note that it was taken back; False when somebody was quicker."""
     standing = update(faq_edits).where(faq_edits.c.id == edit.id, faq_edits.c.undone_at.is_(None))
     return db.execute(standing.values(undone_at=now, undone_by=agent)).rowcount > 0
+
+
+def forget(db: Db, before: dt.datetime) -> int:
+    """Drop what was published before a moment, CHUNK rows at a time; how many went. What it changed stays."""
+    return drop(db, faq_edits, faq_edits.c.at < before)
 
 
 def _all(db: Db, wanted: Select[Any]) -> list[Published]:

@@ -31,6 +31,7 @@ class Question:
     times: int
     state: str
     agent: int | None
+    shown_at: dt.datetime | None
     message_id: int | None
     card: dict[str, Any]
 
@@ -113,6 +114,10 @@ def show(
     values: dict[str, Any] = {"card_sealed": db.seal(card, _CARD), "agent": agent, "shown_at": now}
     if message_id is not None:
         values["message_id"] = message_id
+        elsewhere = update(faq_questions).where(
+            faq_questions.c.message_id == message_id, faq_questions.c.id != question.id
+        )
+        db.execute(elsewhere.values(message_id=None))
     db.execute(update(faq_questions).where(faq_questions.c.id == question.id).values(**values))
 
 
@@ -135,4 +140,7 @@ def _first(db: Db, wanted: Select[Any]) -> Question | None:
 def _question(db: Db, row: Any) -> Question:
     card = db.open(row.card_sealed, _CARD) if row.card_sealed is not None else {}
     asked = db.open(row.asked_sealed, _ASKED)
-    return Question(row.id, row.ref, asked, row.reason, row.times, row.state, row.agent, row.message_id, card)
+    return Question(
+        *(row.id, row.ref, asked, row.reason, row.times, row.state),
+        *(row.agent, row.shown_at, row.message_id, card),
+    )

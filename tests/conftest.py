@@ -34,8 +34,7 @@ from kit import speech
 from playground import Playground
 from services import secrets, sign_in
 from services.faq import content
-from services.faq.content import Content
-from services.faq.matcher import Matcher
+from services.faq.content import Content, Learned
 from tests.databases import PostgresTemplate, SqliteTemplate, postgres_server
 from tests.listening import listening
 from tests.people import Person
@@ -120,16 +119,15 @@ def quick_starts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 _catalogue = cache(speech._load)
-_matchers: dict[str, Matcher] = {}
+_learned: dict[str, Learned] = {}
+_train = content.trained
 
 
-def _trained(learned: Content) -> Matcher:
-    key = repr((learned.topics, learned.phrasings, learned.words, learned.negatives))
-    if key not in _matchers:
-        _matchers[key] = Matcher.train(
-            learned.topics, words=learned.words, phrasings=learned.phrasings, negatives=learned.negatives
-        )
-    return _matchers[key]
+def _trained(told: Content) -> Learned:
+    key = repr((told.topics, told.phrasings, told.words, told.negatives))
+    if key not in _learned:
+        _learned[key] = _train(told)
+    return _learned[key]
 
 
 _trust = cache(ssl.create_default_context)

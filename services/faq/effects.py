@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 import orjson
 
 from services.faq import content
-from services.faq.content import Content
-from services.faq.matcher import Kind, Match, Matcher
+from services.faq.content import Content, Learned
+from services.faq.matcher import Kind, Match
 from services.faq.topics import Said, Topic
 
 REGRESSION = Path(__file__).parent / "data" / "faq_regression.jsonl"
@@ -45,8 +45,8 @@ class Effect:
     own: str | None
 
 
-def of(loaded: Content, edit: Edit, question: str, before: Matcher | None = None) -> Effect:
-    """The effect of an edit that `question` gave rise to: about a second of CPU. `before` is the content's matcher, if there is one."""
+def of(loaded: Content, edit: Edit, question: str, before: Learned | None = None) -> Effect:
+    """The effect of an edit that `question` gave rise to: about a second of CPU. `before`: what was learned of the content."""
     old, new = before or content.trained(loaded), content.trained(applied(loaded, edit))
     asked = list(regression(loaded))
     was = [_right(old.match(text), topic) for text, topic in asked]
