@@ -75,10 +75,8 @@ class Variant:
     ) -> list[tuple[Question, list[str], float]]:
         """(question, its three best topics, the probability of the best)."""
         taught = [*filter(self.keep, taught), *self.answers]
-        seen = [self.read(one.text) for one in taught]
-        vocabulary = Vocabulary(seen, self.blocks)
+        vocabulary, rows = Vocabulary.of((self.read(one.text) for one in taught), self.blocks)
         classes = [len(IDS) if one.topic is None else IDS.index(one.topic) for one in taught]
-        rows = [vocabulary.vector(one) for one in seen]
         weights, bias = train(rows, classes, features=len(vocabulary), kinds=len(IDS) + 1)
         judged = []
         for one in asked:

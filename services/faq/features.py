@@ -6,14 +6,22 @@ Each block of features is of length one, times its weight: a long word's many n-
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from services.faq.folding import words
 from services.faq.language import Writing, writing
 from services.faq.lexicon import Lexicon
 from services.faq.listed import word_list
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Row: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 BLOCKS: Mapping[str, float] = {
     "w": 0.8,
@@ -22,6 +30,7 @@ BLOCKS: Mapping[str, float] = {
     "g": 0.8,
 }  # words, concepts, pairs of them, letters in a row
 _SIZES = (3, 4)  # of letters in a row
+_RARE_KEPT = ("w", "c")  # of the other blocks only what two texts have
 _UNSURE = 0.7  # the weight of a concept found by consonants or through a typo
 # Words that say nothing of what is asked. Those of the concepts (comment, où, pourquoi) are not among them.
 _EMPTY = word_list("empty")
@@ -35,11 +44,6 @@ class Seen:
     words: tuple[str, ...]
     concepts: tuple[str, ...]
     counts: Mapping[str, Mapping[str, float]]  # block: feature: how often
-
-    @property
-    def content(self) -> list[str]:
-        """Its words that say something."""
-        return [word for word in self.words if word not in _EMPTY and (len(word) > 1 or word.isdigit())]
 
 
 def stem(word: str) -> str:
@@ -77,22 +81,71 @@ def read(text: str, lexicon: Lexicon) -> Seen:
 
 
 class Vocabulary:
-    """The features that training met, with their inverse document frequencies."""
+    """The features that training met, by number, with their inverse document frequencies."""
 
-    def __init__(self, seen: Sequence[Seen], blocks: Mapping[str, float] = BLOCKS) -> None:
+    def __init__(
+        self, number: Mapping[str, Mapping[str, int]], idf: Sequence[float], blocks: Mapping[str, float]
+    ) -> None:
+        self.number = number
+        self.idf = idf
         self.blocks = blocks
-        self.number: dict[str, dict[str, int]] = {block: {} for block in blocks}
-        often: dict[str, Counter[str]] = {block: Counter() for block in blocks}
-        for one in seen:
+
+    @classmethod
+    def of(cls, texts: Iterable[Seen], blocks: Mapping[str, float] = BLOCKS) -> tuple[Vocabulary, list[Row]]:
+        """The vocabulary of texts, and the texts by it. They are gone through once and not kept: a generator saves memory."""
+        met: dict[str, dict[str, int]] = {block: {} for block in blocks}
+        count = 0
+        features, values, lengths = array("i"), array("f"), array("i")
+        for seen in texts:
             for block in blocks:
-                often[block].update(one.counts[block].keys())
-        self.idf: list[float] = []
+                numbers = met[block]
+                counts = seen.counts[block]
+                for feature, often in counts.items():
+                    number = numbers.setdefault(feature, count)
+                    count += number == count
+                    features.append(number)
+                    values.append(_dampened(often))
+                lengths.append(len(counts))
+        return cls._weighed(met, count, features, values, lengths, blocks)
+
+    @classmethod
+    def _weighed(
+        cls,
+        met: dict[str, dict[str, int]],
+        count: int,
+        features: array[int],
+        values: array[float],
+        lengths: array[int],
+        blocks: Mapping[str, float],
+    ) -> tuple[Vocabulary, list[Row]]:
+        """Without the rare features of long lists, by inverse document frequency, each block of each text of length one."""
+        import numpy as np
+
+        at = np.frombuffer(features, np.int32) if features else np.zeros(0, np.int32)
+        long = np.frombuffer(lengths, np.int32)
+        often = np.bincount(at, minlength=count)
+        kept = np.ones(count, bool)
         for block in blocks:
-            rare = 1 if block in "wc" else 2
-            for feature, times in often[block].items():
-                if times >= rare:
-                    self.number[block][feature] = len(self.idf)
-                    self.idf.append(1.0 + math.log((1 + len(seen)) / (1 + times)))
+            if block not in _RARE_KEPT:
+                own = np.fromiter(met[block].values(), np.int32, len(met[block]))
+                kept[own] = often[own] > 1
+        idf = 1.0 + np.log((1 + len(long) // len(blocks)) / (1 + often))
+        value = np.frombuffer(values, np.float32) * idf[at] * kept[at] if features else np.zeros(0)
+        part = np.repeat(np.arange(len(long)), long)
+        size = np.sqrt(np.bincount(part, value * value, minlength=len(long)))
+        weight = np.resize(list(blocks.values()), len(long)) / np.where(size > 0, size, 1)
+        value = (value * weight[part]).astype(np.float32)
+        new = np.cumsum(kept) - 1
+        number = {
+            block: {feature: int(new[old]) for feature, old in numbers.items() if kept[old]}
+            for block, numbers in met.items()
+        }
+        rows: list[Row] = []
+        ends = np.cumsum(long)[len(blocks) - 1 :: len(blocks)]
+        for start, end in zip([0, *ends[:-1]], ends, strict=True):
+            own = np.flatnonzero(kept[at[start:end]]) + start
+            rows.append((new[at[own]].astype(np.int32), value[own]))
+        return cls(number, idf[kept].tolist(), blocks), rows
 
     def __len__(self) -> int:
         return len(self.idf)
@@ -103,19 +156,14 @@ class Vocabulary:
         values: list[float] = []
         for block, weight in self.blocks.items():
             number = self.number[block]
-            known = [(number[f], count) for f, count in seen.counts[block].items() if f in number]
-            if not known:
-                continue
-            raw = [(1.0 + math.log(count) if count > 1 else count) * self.idf[at] for at, count in known]
-            scale = weight / math.sqrt(sum(value * value for value in raw))
-            numbers += [at for at, _ in known]
-            values += [value * scale for value in raw]
+            known = [(number[f], often) for f, often in seen.counts[block].items() if f in number]
+            if known:
+                raw = [_dampened(often) * self.idf[at] for at, often in known]
+                scale = weight / math.sqrt(sum(value * value for value in raw))
+                numbers += [at for at, _ in known]
+                values += [value * scale for value in raw]
         return numbers, values
 
-    def known_share(self, words_said: Iterable[str], lexicon: Lexicon, kind: Writing) -> float:
-        """The share of words that training or the lexicon knows."""
-        said = list(words_said)
-        if not said:
-            return 0.0
-        known = sum(stem(word) in self.number["w"] or bool(lexicon.of_word(word, kind)) for word in said)
-        return known / len(said)
+
+def _dampened(often: float) -> float:
+    return 1.0 + math.log(often) if often > 1 else often

@@ -116,7 +116,7 @@ class Lexicon:
                     skeletons.setdefault(bones, set()).add(concept)
         deletions: dict[str, str] = {}
         for word in sorted(single):
-            if len(word) >= 5 and word.isalpha():
+            if len(word) >= (7 if word[0] >= "؀" else 5) and word.isalpha():
                 for shorter in _shorter(word):
                     deletions.setdefault(shorter, word)
         return cls(

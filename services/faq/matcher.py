@@ -117,10 +117,9 @@ class Matcher:
             ]
             texts += [(text, number) for text in dict.fromkeys(asked)]
         texts += [(text, len(topics)) for text in dict.fromkeys([*material.negatives, *negatives])]
-        seen = [read(text, lexicon) for text, _ in texts]
-        vocabulary = Vocabulary(seen)
+        vocabulary, rows = Vocabulary.of(read(text, lexicon) for text, _ in texts)
         weights, bias = train(
-            [vocabulary.vector(one) for one in seen],
+            rows,
             [number for _, number in texts],
             features=len(vocabulary),
             kinds=len(topics) + 1,

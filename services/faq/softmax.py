@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from services.faq.features import Row
+
     Floats = NDArray[np.float32]
 
 _ROUNDS = 6
@@ -20,7 +22,7 @@ _PENALTY = 2e-5  # on the squares of the weights
 
 
 def train(
-    rows: Sequence[tuple[Sequence[int], Sequence[float]]],
+    rows: Sequence[Row],
     classes: Sequence[int],
     *,
     features: int,
@@ -31,16 +33,12 @@ def train(
 
     weights: Floats = np.zeros((features, kinds), np.float32)
     bias: Floats = np.zeros(kinds, np.float32)
-    texts = [
-        (np.asarray(numbers, np.int32), np.asarray(values, np.float32), kind)
-        for (numbers, values), kind in zip(rows, classes, strict=True)
-    ]
     draw = np.random.default_rng(1977)
     shrunk = 1.0  # the true weights are `weights * shrunk`: the penalty costs one product a step
     done = 0
     for _ in range(_ROUNDS):
-        for place in draw.permutation(len(texts)):
-            numbers, values, kind = texts[place]
+        for place in draw.permutation(len(rows)):
+            numbers, values = rows[place]
             own = weights[numbers]
             slope = values @ own
             slope *= shrunk
@@ -48,7 +46,7 @@ def train(
             slope -= slope.max()
             np.exp(slope, out=slope)
             slope /= slope.sum()
-            slope[kind] -= 1.0  # probabilities less what was right
+            slope[classes[place]] -= 1.0  # probabilities less what was right
             step = _STEP / (1.0 + 10.0 * _STEP * _PENALTY * done)
             done += 1
             shrunk *= 1.0 - step * _PENALTY
