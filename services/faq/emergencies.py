@@ -23,24 +23,30 @@ def is_emergency(found: Sequence[str]) -> bool:
     index, calm = _patterns()
     weaker = False
     for pattern, always in {hit for word in found for bare in _bare(word) for hit in index.get(bare, ())}:
-        if pattern.search(text):
+        if _compiled(pattern).search(text):
             if always:
                 return True
             weaker = True
-    return weaker and not calm.search(text)
+    return weaker and not _compiled(calm).search(text)
 
 
 @cache
-def _patterns() -> tuple[dict[str, list[tuple[re.Pattern[str], bool]]], re.Pattern[str]]:
+def _patterns() -> tuple[dict[str, list[tuple[str, bool]]], str]:
     """Patterns by the words that they may begin with (a question has few of those), each with whether it is `always`; the calm words."""
     lines = shipped_file("emergencies")
-    index: dict[str, list[tuple[re.Pattern[str], bool]]] = {}
+    index: dict[str, list[tuple[str, bool]]] = {}
     for part in ("always", "named", "acute"):
         for line in lines[part]:
-            entry = (re.compile("(?<= )" + _pattern(line)), part == "always")
+            entry = ("(?<= )" + _pattern(line), part == "always")
             for first in _first_words(line):
                 index.setdefault(first, []).append(entry)
-    return index, re.compile("(?<= )(?:" + "|".join(map(_pattern, lines["calm"])) + ")")
+    return index, "(?<= )(?:" + "|".join(map(_pattern, lines["calm"])) + ")"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: most never are."""
+    return re.compile(pattern)
 
 
 def _bare(word: str) -> set[str]:

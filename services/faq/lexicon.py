@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from services.faq.folding import words
@@ -70,19 +71,21 @@ def skeleton(word: str) -> str:
     return "".join(kept)
 
 
-def forms(word: str) -> Iterator[str]:
+@lru_cache(4096)
+def forms(word: str) -> tuple[str, ...]:
     """`word`, then what is left of it without its clitics, longest first; at least three letters."""
-    yield word
+    found = [word]
     before, after = _ARABIC_CLITICS if word[0] >= "؀" else _LATIN_CLITICS
     bare = [word]
     for clitic in before:
         if word.startswith(clitic) and len(word) - len(clitic) >= 3:
             bare.append(word[len(clitic) :])
-            yield bare[-1]
+            found.append(bare[-1])
     for stem in bare:
         for clitic in after:
             if stem.endswith(clitic) and len(stem) - len(clitic) >= 3:
-                yield stem[: -len(clitic)]
+                found.append(stem[: -len(clitic)])
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
