@@ -39,6 +39,11 @@ class Who:
     def signed_in(self) -> bool:
         return self.standing >= Standing.SIGNED_IN
 
+    @property
+    def proven_account(self) -> int:
+        """The account of who is signed in, else 0: a chat that is only linked may be in other hands just now."""
+        return self.account_id if self.signed_in else 0
+
 
 STRANGER = Who(Standing.STRANGER)
 

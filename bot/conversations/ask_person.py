@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.forms.form import Answers, Choice, Form, Step
+from bot.conversations.contact import phone_step, when_step
+from bot.forms.form import Answers, Form, Step
 from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.errors import Refused
 from kit.folding import visible
 from kit.language import Language
-from kit.readers.phones import read_phone
 from kit.screen import Screen
-from kit.text import Ltr, t
+from kit.text import t
 from services import requests
 from services.requests import Kind
 
@@ -34,7 +34,7 @@ def file(turn: Turn, question: str, language: Language, *, phone: str = "", when
         turn.work,
         Kind.QUESTION,
         turn.chat.id,
-        account_id=turn.who.account_id,
+        account_id=turn.who.proven_account,
         language=language,
         text=question,
         phone=phone,
@@ -58,20 +58,8 @@ FORM = Form(
             read=lambda _turn, _answers, raw: _read_question(raw),
             show=str,
         ),
-        Step(
-            "phone",
-            t("Telephone"),
-            ask=lambda *_: [t("Which number may the fund call?")],
-            read=lambda _turn, _answers, raw: read_phone(raw),
-            show=Ltr,
-        ),
-        Step(
-            "when",
-            t("When"),
-            ask=lambda *_: [t("When does it suit you?")],
-            choices=lambda *_: [Choice(id, label) for id, label in requests.TIMES.items()],
-            show=lambda id: requests.TIMES[id],
-        ),
+        phone_step(t("Which number may the fund call?")),
+        when_step(),
     ),
     submit=_submit,
 )

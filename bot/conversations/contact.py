@@ -24,7 +24,7 @@ def _file(turn: Turn, kind: Kind, answers: Answers) -> Screen:
         turn.work,
         kind,
         turn.chat.id,
-        account_id=turn.who.account_id if turn.who.signed_in else 0,
+        account_id=turn.who.proven_account,
         language=turn.chat.language,
         text=answers.get("text") or answers.get("subject") or "",
         phone=answers.get("phone") or "",
@@ -39,7 +39,8 @@ def _file(turn: Turn, kind: Kind, answers: Answers) -> Screen:
     )
 
 
-def _phone(question: Text, **more: Any) -> Step:
+def phone_step(question: Text, **more: Any) -> Step:
+    """The number at which the fund calls."""
     return Step(
         "phone",
         t("Telephone"),
@@ -61,18 +62,23 @@ def _choices(choices: dict[str, Text]) -> Any:
     return lambda *_: [Choice(id, label) for id, label in choices.items()]
 
 
+def when_step() -> Step:
+    """When the fund calls."""
+    return Step(
+        "when",
+        t("When"),
+        ask=lambda *_: [t("When does it suit you? The fund calls in its opening hours.")],
+        choices=_choices(TIMES),
+        show=lambda id: TIMES[id],
+    )
+
+
 CALLBACK_FORM = Form(
     name=CALLBACK,
     title=t("Be called back"),
     steps=(
-        _phone(t("Which number may the fund call?")),
-        Step(
-            "when",
-            t("When"),
-            ask=lambda *_: [t("When does it suit you? The fund calls in its opening hours.")],
-            choices=_choices(TIMES),
-            show=lambda id: TIMES[id],
-        ),
+        phone_step(t("Which number may the fund call?")),
+        when_step(),
         Step(
             "subject",
             t("Subject"),
@@ -113,7 +119,7 @@ WRITE_FORM = Form(
             choices=_choices(ANSWERS),
             show=lambda id: ANSWERS[id],
         ),
-        _phone(t("At which number?"), when=lambda answers: answers.get("answer") == "by_phone"),
+        phone_step(t("At which number?"), when=lambda answers: answers.get("answer") == "by_phone"),
         Step(
             "email",
             t("E-mail"),

@@ -19,7 +19,7 @@ def _submit(turn: Turn, answers: Answers) -> Screen:
         turn.work,
         Kind.SUSPICIOUS,
         turn.chat.id,
-        account_id=turn.who.account_id if turn.who.signed_in else 0,
+        account_id=turn.who.proven_account,
         language=turn.chat.language,
         text=answers["message"],
     )
