@@ -10,12 +10,10 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import uvloop
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 import audit_command
 from bot.ways import place_names
@@ -25,14 +23,13 @@ from kit import logs
 from kit.clock import Clock
 from kit.errors import Refused
 from kit.seal import KeyRefused, Keyring, new_key
-from playground import Layout, Playground
 from services import agents as agent_list
-from services import by_the_fund, news, sample
+from services import by_the_fund, sample
 from services.faq import imports as faq_imports
 from services.fund import DEFAULT, Fund, FundFileRefused, load_fund
 from services.import_lines import KINDS
 from services.import_report import Report
-from services.imports import run_import
+from services.imports import take_in
 from services.work import House, Work
 from settings import Settings, SettingsRefused, load_settings
 from store import outbox
@@ -41,6 +38,9 @@ from store.db import Db
 from store.migrate import DatabaseUnreachable, migrate
 from store.solo import NoPlace, SecondProcess
 from wiring import App, Tuning, lock, serve
+
+if TYPE_CHECKING:
+    from playground import Layout, Playground
 
 T = TypeVar("T")
 
@@ -149,6 +149,8 @@ def demo(port: int) -> None:
 
 async def _demo(port: int, folder: Path) -> None:
     """The playground, the sample data, and the real bot between them, until Ctrl-C."""
+    from playground import Playground  # `rafiq run` doesn't need it
+
     key = new_key()
     database_url = f"sqlite+aiosqlite:///{folder / 'demo.db'}"
     async with Playground(port=port, bot_name="Rafiq", loopback_web_apps=True) as playground:
@@ -203,6 +205,8 @@ def _name_agents(settings: Settings, fund: Fund, names: dict[int, str]) -> None:
 
 def _panes(playground: Playground) -> Layout:
     """Who can be played: a participant of each kind, each with what they need to register, a fact a line; and two agents of the fund."""
+    from playground import Layout
+
     people = []
     for one in sample.people():
         born = _day(one.birth_date)
@@ -225,33 +229,8 @@ def _day(iso: str) -> str:
     return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
 
 
-def _import(
-    kind: str,
-    path: Path,
-    database: Blocking,
-    fund: Fund,
-    *,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-    **options: object,
-) -> Report:
-    now = Clock().now
-    with news.Import(database, fund, now) as told:
-
-        def goes_on(done: int, total: int) -> None:
-            told.goes_on()
-            progress(done, total)
-
-        return run_import(
-            kind,
-            path,
-            database,
-            matricule=fund.identifiers.matricule,
-            today=now().date(),
-            progress=goes_on,
-            touched=told.touched,
-            fresh_since=told.fresh_since,
-            **options,  # type: ignore[arg-type]
-        )
+def _import(kind: str, path: Path, database: Blocking, fund: Fund, **options: Any) -> Report:
+    return take_in(kind, path, database, fund, Clock().now, **options)
 
 
 @main.command("import")
@@ -269,6 +248,9 @@ def import_command(kind: str, file: Path, dry_run: bool, yes: bool) -> None:
     def confirm(report: Report | faq_imports.Report) -> bool:
         click.echo("\n".join(report.sentences()))
         return click.confirm("Go on?")
+
+    from rich.console import Console  # nor these
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     console = Console(stderr=True)

@@ -12,9 +12,11 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kit.csvlines import BadFile
+from services import news
+from services.fund import Fund
 from services.import_lines import KINDS, Rules
 from services.import_pass import Passes, Progress, Touched
 from services.import_report import Report
@@ -75,6 +77,37 @@ def run_import(
     return report
 
 
+def take_in(
+    kind: str,
+    path: Path,
+    database: Blocking,
+    fund: Fund,
+    now: Callable[[], dt.datetime],
+    *,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Report:
+    """`run_import` by the fund's rules; who asked for it is told of new reimbursements once it has ended."""
+    with news.Import(database, fund, now) as told:
+
+        def goes_on(done: int, total: int) -> None:
+            told.goes_on()
+            if progress:
+                progress(done, total)
+
+        return run_import(
+            kind,
+            path,
+            database,
+            matricule=fund.identifiers.matricule,
+            today=now().date(),
+            progress=goes_on,
+            touched=told.touched,
+            fresh_since=told.fresh_since,
+            **options,
+        )
+
+
 def _copy(path: Path, to: BinaryIO) -> int:
     """Copy the file: how many line ends it has. Raises BadFile when it changes or goes while it is read (FL-35)."""
     with path.open("rb") as source:
@@ -91,4 +124,4 @@ def _copy(path: Path, to: BinaryIO) -> int:
     return sum(piece.count(b"\n") for piece in iter(lambda: to.read(1 << 20), b""))
 
 
-__all__ = ["KINDS", "MASS_CHANGE", "Report", "run_import"]
+__all__ = ["KINDS", "MASS_CHANGE", "Report", "run_import", "take_in"]

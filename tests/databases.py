@@ -20,11 +20,10 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from kit.seal import Keyring, new_key
-from services import news
 from services.faq import imports as faq_imports
 from services.fund import Fund, load_fund
 from services.import_lines import KINDS
-from services.imports import run_import
+from services.imports import take_in as importing
 from store.blocking import Blocking
 from store.migrate import migrate
 from store.schema import metadata
@@ -75,20 +74,11 @@ def take_in(
     now: Callable[[], dt.datetime] = lambda: NOW,
 ) -> None:
     """`rafiq import` of these lines, in the order in which they refer to each other."""
-    with Blocking(url, Keyring(key)) as blocking, news.Import(blocking, FUND, now) as told:
+    with Blocking(url, Keyring(key)) as blocking:
         for kind, lines in files.items():
             path = folder / f"{kind}.csv"
             path.write_text("\n".join([",".join(KINDS[kind].columns), *lines, ""]), encoding="utf-8")
-            report = run_import(
-                kind,
-                path,
-                blocking,
-                matricule=FUND.identifiers.matricule,
-                today=now().date(),
-                yes=True,
-                touched=told.touched,
-                fresh_since=told.fresh_since,
-            )
+            report = importing(kind, path, blocking, FUND, now, yes=True)
             path.unlink()
             assert report.status == 0, report.sentences()
         blocking.run(faq_imports.seed)

@@ -30,9 +30,8 @@ from benchmarks.registration.places import Places
 from benchmarks.registration.sink import BotApi, Screen
 from benchmarks.registration.webhook import Webhook
 from kit.seal import Keyring, new_key
-from services import news
 from services.import_lines import KINDS
-from services.imports import run_import
+from services.imports import take_in as importing
 from store import schema
 from store.blocking import Blocking
 from store.db import Db
@@ -63,16 +62,7 @@ def lines(kind: str, people: int) -> list[str]:
 def take_in(url: str, key: str, kind: str, path: Path) -> None:
     """`rafiq import` of a file."""
     with Blocking(url, Keyring(key)) as database:
-        with news.Import(database, fund(1), lambda: dt.datetime.now(dt.UTC)) as told:
-            report = run_import(
-                kind,
-                path,
-                database,
-                matricule="[0-9]+",
-                today=NOW.date(),
-                touched=told.touched,
-                fresh_since=told.fresh_since,
-            )
+        report = importing(kind, path, database, fund(1), lambda: dt.datetime.now(dt.UTC))
         assert report.status == 0, report.sentences()
 
 
