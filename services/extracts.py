@@ -40,6 +40,18 @@ class Chart:
     amounts: Sequence[Sequence[Money]]
     earlier: bool
 
+    @property
+    def by_act(self) -> list[Money]:
+        return [Money(sum(row[index].centimes for row in self.amounts)) for index in range(len(self.acts))]
+
+    @property
+    def by_month(self) -> list[Money]:
+        return [Money(sum(amount.centimes for amount in row)) for row in self.amounts]
+
+    @property
+    def total(self) -> Money:
+        return sum(self.by_month, Money(0))
+
 
 def file(work: Work, who: Who, chat_id: int, query: Query) -> Paper:
     """What the list shows, as a file; that is noted with its period."""
@@ -47,9 +59,10 @@ def file(work: Work, who: Who, chat_id: int, query: Query) -> Paper:
     return Paper(FILE, _values(work, who, query))
 
 
-def picture(work: Work, who: Who, query: Query) -> Paper:
-    """The sums of what the list shows, as a picture."""
-    return Paper(PICTURE, _values(work, who, query), photo=True)
+def picture(work: Work, who: Who, query: Query) -> tuple[Paper, Chart]:
+    """The sums of what the list shows, as a picture; and what it will show, for its caption."""
+    values = _values(work, who, query)
+    return Paper(PICTURE, values, photo=True), of_picture(work, values)
 
 
 def of_file(work: Work, values: Mapping[str, Any]) -> Extract:

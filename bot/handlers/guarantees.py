@@ -83,7 +83,7 @@ def _open(turn: Turn, value: str) -> Screen:
     if one is None:
         return _list(turn)
     example = guarantees.example(turn.work, turn.who, turn.chat.id, one)
-    lines = [t("<b>{act}</b>", act=act_label(one.act)), None, _rate(one), _ceiling(one), None]
+    lines = [t("<b>Guarantee: {act}</b>", act=act_label(one.act)), None, _rate(one), _ceiling(one), None]
     if example is None:
         lines.append(
             t("You have no reimbursement of this type of care yet: once you have one, it is worked out here.")

@@ -186,11 +186,10 @@ def _totals(turn: Turn, _: str) -> Screen:
 def _picture(turn: Turn, _: str) -> Screen:
     """The totals as a picture, with their figures, below the totals in words."""
     query = _query(turn)
-    totals = reimbursements.totals(turn.work, turn.who, query)
-    if not totals.lines:
+    paper, chart = extracts.picture(turn.work, turn.who, query)
+    if not chart.months:
         return replace(_list(turn), toast=words.GONE)
-    paper = extracts.picture(turn.work, turn.who, query)
-    caption = [words.TOTALS_TITLE, *_filters(turn, query), *words.caption(totals)]
+    caption = [words.TOTALS_TITLE, *_filters(turn, query), *words.caption(chart)]
     return replace(_totals(turn, ""), more=(Screen(caption, protect=True, paper=paper),))
 
 

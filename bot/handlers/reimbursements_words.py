@@ -6,12 +6,14 @@ Labels are cut where many stand together, so that no screen outgrows a message (
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.forms.words import BACK, open_for
 from bot.forms.words import BROWSER as READ_IN_BROWSER
 from bot.words import MENU_KEY as MENU
+from kit.money import Money
 from kit.text import Both, Ltr, Month, Short, Text, Value, nt, t
+from services.extracts import Chart
 from services.reimbursements import Act, Beneficiary, Item, Line, Page, Totals
 
 __all__ = ["BACK", "MENU", "READ_IN_BROWSER"]
@@ -54,7 +56,7 @@ YOURSELF = t("yourself")
 
 _LIST_LABEL = 44  # characters of an act's label in a list or on a button
 _ACTS = 12  # acts named in the totals; the others are one sum
-_CAPTION_LABEL, _CAPTION_ACTS, _CAPTION_MONTHS = 30, 6, 10  # the same of a picture's caption
+_CAPTION_LABEL, _CAPTION_MONTHS = 30, 12  # the same of a picture's caption
 _MONTHS = 24  # months named in the totals; the earlier ones are one sum
 
 
@@ -161,29 +163,41 @@ def totals(totals: Totals, *, bare: bool) -> list[Text | None]:
         return [NONE_FOUND]
     return [
         counted(totals.lines, totals),
-        *(() if bare else (None, t("<b>By type of care</b>"), *_by_act(totals, _ACTS, _LIST_LABEL))),
-        *(None, t("<b>By month</b>"), *_by_month(totals, _MONTHS)),
+        *(() if bare else (None, t("<b>By type of care</b>"), *_by_act(totals.by_act, _ACTS, _LIST_LABEL))),
+        *(None, t("<b>By month</b>"), *_by_month(totals.by_month, _MONTHS)),
     ]
 
 
-def caption(totals: Totals) -> list[Text | None]:
+def caption(chart: Chart) -> list[Text | None]:
     """The figures of the picture, for who can't see it, as many as a caption takes."""
-    acts = _by_act(totals, _CAPTION_ACTS, _CAPTION_LABEL)
-    return [counted(totals.lines, totals), None, *acts, None, *_by_month(totals, _CAPTION_MONTHS)]
+    acts = [(act, amount) for act, amount in zip(chart.acts, chart.by_act, strict=True) if act is not None]
+    others = chart.by_act[len(acts) :]
+    months = [pair for pair in zip(chart.months, chart.by_month, strict=True) if pair[1].centimes]
+    lines: list[Text | None] = [t("{amount} in all", amount=chart.total)]
+    if chart.earlier:
+        lines.append(nt("The last {n} month.", "The last {n} months.", len(chart.months)))
+    return [
+        *lines,
+        None,
+        *_by_act([*acts, *((acts[-1][0], amount) for amount in others)], len(acts), _CAPTION_LABEL),
+        None,
+        *_by_month(months[::-1], _CAPTION_MONTHS),
+    ]
 
 
-def _by_act(totals: Totals, most: int, longest: int) -> Iterator[Text]:
-    for act, amount in totals.by_act[:most]:
+def _by_act(sums: Sequence[tuple[Act, Money]], most: int, longest: int) -> Iterator[Text]:
+    """Sums by act; what follows the first is one sum, whatever its acts."""
+    for act, amount in sums[:most]:
         yield t("{act}: <b>{amount}</b>", act=_short(act, longest), amount=amount)
-    if others := [amount for _, amount in totals.by_act[most:]]:
-        yield t("Other types of care: <b>{amount}</b>", amount=sum(others[1:], others[0]))
+    if others := [amount for _, amount in sums[most:]]:
+        yield t("Other types of care: <b>{amount}</b>", amount=sum(others, Money(0)))
 
 
-def _by_month(totals: Totals, most: int) -> Iterator[Text]:
-    for month, amount in totals.by_month[:most]:
+def _by_month(sums: Sequence[tuple[dt.date, Money]], most: int) -> Iterator[Text]:
+    for month, amount in sums[:most]:
         yield t("{month}: <b>{amount}</b>", month=Month(month), amount=amount)
-    if earlier := [amount for _, amount in totals.by_month[most:]]:
-        yield t("Earlier months: <b>{amount}</b>", amount=sum(earlier[1:], earlier[0]))
+    if earlier := [amount for _, amount in sums[most:]]:
+        yield t("Earlier months: <b>{amount}</b>", amount=sum(earlier, Money(0)))
 
 
 def masked(beneficiary: Beneficiary) -> Text:

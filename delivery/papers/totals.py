@@ -42,17 +42,16 @@ def _draw(facts: Any) -> bytes:
 
 
 def _facts(work: Work, speech: Speech, chart: Chart) -> dict[str, Any]:
-    totals = [sum(amount.centimes for amount in row) for row in chart.amounts]
+    totals = [amount.centimes for amount in chart.by_month]
     step = _step(max(totals))
     top = step * max(1, math.ceil(max(totals) / step))
     every = math.ceil(len(chart.months) / _LABELS)
-    of_act = [Money(sum(row[index].centimes for row in chart.amounts)) for index in range(len(chart.acts))]
     return {
         **head(speech, work.fund),
         "edition": EDITION,
         "at": int(dt.datetime.combine(chart.months[-1], dt.time(), dt.UTC).timestamp()),
         "title": said(speech, t("Reimbursements by month and type of care")),
-        "total": said(speech, t("{amount} in all", amount=Money(sum(totals)))),
+        "total": said(speech, t("{amount} in all", amount=chart.total)),
         "left_out": said(speech, nt("The last {n} month.", "The last {n} months.", len(chart.months)))
         if chart.earlier
         else None,
@@ -75,7 +74,7 @@ def _facts(work: Work, speech: Speech, chart: Chart) -> dict[str, Any]:
                 "label": _label(speech, act),
                 "amount": figures(speech, amount),
             }
-            for index, (act, amount) in enumerate(zip(chart.acts, of_act, strict=True))
+            for index, (act, amount) in enumerate(zip(chart.acts, chart.by_act, strict=True))
         ],
     }
 

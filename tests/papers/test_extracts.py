@@ -14,6 +14,7 @@ from delivery.papers import totals
 from delivery.papers.extract import harmless, written
 from kit.money import Money
 from playground import Message
+from playground.text import plain
 from services.extracts import _months_before
 from tests.papers.test_statements import notes
 from tests.people import Person
@@ -122,7 +123,16 @@ async def test_many_acts_share_one_colour_and_old_months_are_left_out(world: Wor
     shown = await opens(salma)
     await salma.presses("Totals", under=shown)
     await salma.presses("As a picture", under=shown)
-    assert sent(salma, "photo").photo
+    picture = sent(salma, "photo")
+    assert picture.photo
+    # The last 24 months reach to 2024-03; 2026 has CONS, PHARM and DENT besides. What is drawn is what the caption sums up.
+    salma.reads("The last {n} month.", n="24")
+    drawn = sum(range(3, 13)) + sum(range(1, 13))
+    said = plain(picture.text)
+    assert f"{3022 + drawn:,}".replace(",", " ") + ",20 MAD au total" in said
+    assert "Autres actes" in said
+    assert len(picture.text.encode("utf-16-le")) // 2 <= 1024
+    assert picture.labels == []
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────────────────
