@@ -1,6 +1,6 @@
 """The press: one paper, set by typst. Run by itself, in a process of its own for each paper (see typesetting.py), and imports none of
 the rooms: the order comes on stdin as JSON, the file goes to stdout. Exit status 3 says on stderr what typst refused, without the words
-of the paper.
+of the paper. Its arguments are the folders of the packages and of the fonts: to look for them by itself would take half its time.
 """
 
 from __future__ import annotations
@@ -8,11 +8,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-import typst
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 REFUSED = 3
@@ -21,12 +18,12 @@ _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 
 def main() -> int:
     """Set what stdin orders: `template`, `facts`, `format` ("pdf", "png"), `at` (seconds since 1970: the date that the file bears)."""
-    order: dict[str, Any] = json.load(sys.stdin)
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(files("fontpkg_ibm_plex_sans_arabic").joinpath("files"))],
-    )
+    packages, folder = sys.argv[1:]
+    sys.path.append(packages)
+    import typst
+
+    order: dict[str, Any] = json.load(sys.stdin.buffer)
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
     compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
     wanted: dict[str, Any] = {
         "input": TEMPLATES / f"{order['template']}.typ",
@@ -35,7 +32,7 @@ def main() -> int:
         "timestamp": order["at"],
     }
     try:
-        made = _set(compiler, wanted)
+        made = _set(compiler, wanted, typst.TypstError)
     except typst.TypstError as error:
         sys.stderr.write(_QUOTED.sub("…", error.message)[:200])
         return REFUSED
@@ -45,14 +42,14 @@ def main() -> int:
     return 0
 
 
-def _set(compiler: typst.Compiler, wanted: dict[str, Any]) -> bytes | list[bytes] | None:
+def _set(compiler: Any, wanted: dict[str, Any], fault: type[Exception]) -> Any:
     """A PDF/UA-1 where all its letters have a glyph; a tagged PDF where one hasn't: better a box in a name than no paper."""
     if wanted["format"] != "pdf":
         return compiler.compile(**wanted, ppi=144.0)
     try:
         return compiler.compile(**wanted, pdf_standards="ua-1")
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
+    except fault as error:
+        if "could not be displayed" not in str(error):
             raise
         return compiler.compile(**wanted)
 

@@ -80,13 +80,13 @@ def _about(speech: Speech, found: Contents) -> list[tuple[Text, Any]]:
         mine, other = other, mine
     total = sum((line.reimbursed for line in lines), Money(0))
     about: list[tuple[Text, Any]] = [
-        (t("Participant"), [alone(mine), *([" · ", alone(other)] if other else [])])
+        (t("Participant"), [alone(speech, mine), *([" · ", alone(speech, other)] if other else [])])
     ]
     if holder.matricule.strip("•"):
-        about.append((t("Matricule"), alone(holder.matricule)))
+        about.append((t("Matricule"), alone(speech, holder.matricule)))
     if len(found.statements) == 1:
         about.append((t("Payment date"), shown(speech, found.statements[0][0].paid_on)))
-    about.append((t("Reimbursements"), alone(str(len(lines)))))
+    about.append((t("Reimbursements"), alone(speech, str(len(lines)))))
     about.append((t("Reimbursed in all"), shown(speech, total)))
     return about
 
@@ -113,9 +113,9 @@ def _line(speech: Speech, line: Line) -> list[Any]:
     act = line.act.label
     return [
         shown(speech, Short(line.payment_date)),
-        alone(both(speech, line.name)),
+        alone(speech, both(speech, line.name)),
         _care(speech, line),
-        alone(both(speech, act) if act is not None else line.act.code),
+        alone(speech, both(speech, act) if act is not None else line.act.code),
         figures(speech, line.claimed),
         figures(speech, line.paid_by_scheme),
         figures(speech, line.reimbursed),
@@ -134,7 +134,11 @@ def _acts(speech: Speech, lines: Sequence[Line]) -> dict[str, Any]:
         "title": said(speech, t("Totals by type of care")),
         "columns": [said(speech, label) for label in (t("Type of care"), t("Number"), t("Reimbursed (MAD)"))],
         "rows": [
-            [alone(both(speech, act.label) if act.label else act.code), str(n), figures(speech, amount)]
+            [
+                alone(speech, both(speech, act.label) if act.label else act.code),
+                str(n),
+                figures(speech, amount),
+            ]
             for act, n, amount in rows
         ],
         "sums": [said(speech, t("In all")), str(len(lines)), figures(speech, total)],

@@ -59,7 +59,7 @@ def _facts(work: Work, speech: Speech, chart: Chart) -> dict[str, Any]:
         "ticks": [{"at": value / top, "label": _whole(speech, value)} for value in range(0, top + 1, step)],
         "bars": [
             {
-                "month": alone(speech.short_month(month)) if index % every == 0 else None,
+                "month": alone(speech, speech.short_month(month)) if index % every == 0 else None,
                 "year": str(month.year) if index == 0 or month.month == 1 else None,
                 "sum": _whole(speech, totals[index])
                 if len(chart.months) <= _LABELS and totals[index]
@@ -95,7 +95,7 @@ def _label(speech: Speech, act: Act | None) -> Any:
     if act is None:
         return said(speech, t("All other types of care"))
     words = both(speech, act.label) if act.label is not None else act.code
-    return alone(words if len(words) <= _LETTERS else words[: _LETTERS - 1].rstrip() + "…")
+    return alone(speech, words if len(words) <= _LETTERS else words[: _LETTERS - 1].rstrip() + "…")
 
 
 __all__: Sequence[str] = ("of_totals",)

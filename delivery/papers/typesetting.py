@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -20,6 +21,17 @@ import orjson
 PRESS = Path(__file__).resolve().parent / "press.py"
 PATIENCE = 30.0  # seconds for one paper; 300 lines take a fifth of one
 Format: TypeAlias = Literal["pdf", "png"]
+
+
+def _home(package: str) -> Path:
+    """The folder of a package, which is not imported for it: typst would take 20 MB of us."""
+    found = find_spec(package)
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent
+
+
+_FOLDERS = (str(_home("typst").parent), str(_home("fontpkg_ibm_plex_sans_arabic") / "files"))
 
 
 class NotSet(RuntimeError):
@@ -31,7 +43,11 @@ def set_paper(template: str, facts: Any, at: int, format: Format = "pdf") -> byt
     order = orjson.dumps({"template": template, "facts": facts, "format": format, "at": at})
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter on our own file)
-            [sys.executable, "-I", str(PRESS)], input=order, capture_output=True, timeout=PATIENCE, env={}
+            [sys.executable, "-I", "-S", str(PRESS), *_FOLDERS],
+            input=order,
+            capture_output=True,
+            timeout=PATIENCE,
+            env={},
         )
     except subprocess.TimeoutExpired:
         raise NotSet("took too long") from None

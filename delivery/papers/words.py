@@ -15,6 +15,7 @@ from kit.speech import FSI, LRI, PDI, Speech, strip_bidi
 from kit.text import Both, Ltr, Text, Value, t
 from services.fund import Fund
 
+_NUMBER = re.compile(r"[0-9]+(?:[/.,][0-9]+)*")
 Run: TypeAlias = "dict[str, str]"
 Runs: TypeAlias = "str | list[str | Run]"
 _ISOLATED = re.compile(f"([{LRI}{FSI}])([^{PDI}]*){PDI}")
@@ -22,7 +23,7 @@ _ISOLATED = re.compile(f"([{LRI}{FSI}])([^{PDI}]*){PDI}")
 
 def said(speech: Speech, text: Text) -> Runs:
     """A sentence, its values as runs."""
-    return runs(speech.plain(text))
+    return runs(speech.plain(text), speech.direction)
 
 
 def shown(speech: Speech, value: Value) -> Runs:
@@ -30,25 +31,43 @@ def shown(speech: Speech, value: Value) -> Runs:
     return said(speech, t("{value}", value=value))
 
 
-def runs(spoken: str) -> Runs:
-    """What a voice said, cut at its isolates."""
+def runs(spoken: str, base: str) -> Runs:
+    """What a voice said in the direction `base`, cut at those of its isolates that matter: a box costs typst as much as a line."""
     spoken = _wide(spoken)
-    pieces: list[str | Run] = []
+    pieces: list[str | Run] = [""]
     at = 0
+
+    def add(piece: str | Run) -> None:
+        if isinstance(piece, str) and isinstance(pieces[-1], str):
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+
     for found in _ISOLATED.finditer(spoken):
-        pieces.append(strip_bidi(spoken[at : found.start()]))
+        add(strip_bidi(spoken[at : found.start()]))
         words = strip_bidi(found[2])
-        pieces.append({"d": "ltr" if found[1] == LRI else direction(words), "t": words})
+        way = "ltr" if found[1] == LRI else direction(words)
+        add(words if _at_home(words, way, base) else {"d": way, "t": words})
         at = found.end()
-    pieces.append(strip_bidi(spoken[at:]))
+    add(strip_bidi(spoken[at:]))
     whole = [piece for piece in pieces if piece]
-    return whole if any(isinstance(piece, dict) for piece in whole) else "".join(map(str, whole))
+    return "".join(map(str, whole)) if len(pieces) == 1 else whole
 
 
-def alone(words: str) -> Run:
+def alone(speech: Speech, words: str) -> str | Run:
     """A value that stands alone in its place."""
     clean = strip_bidi(words)
-    return {"d": direction(clean), "t": clean}
+    way = direction(clean)
+    return clean if _at_home(clean, way, speech.direction) else {"d": way, "t": clean}
+
+
+def _at_home(words: str, way: str, base: str) -> bool:
+    """Whether words read the same without a box: a date or an amount, and letters that all go the paper's way."""
+    if _NUMBER.fullmatch(words):
+        return True
+    foreign = ("R", "AL", "AN") if base == "ltr" else ("L",)
+    letters = [unicodedata.bidirectional(letter) for letter in words]
+    return way == base and not words.startswith("@") and not any(kind in foreign for kind in letters)
 
 
 def direction(words: str) -> str:
@@ -92,12 +111,12 @@ def head(speech: Speech, fund: Fund) -> dict[str, Any]:
         "dir": speech.direction,
         "fund": {
             "short": health.short_name,
-            "name": alone(both(speech, fund.name)),
+            "name": alone(speech, both(speech, fund.name)),
             "lines": [
-                [alone(f"{office.building}, {office.street}")],
-                [alone(f"{office.postcode} {office.city}")],
+                [alone(speech, f"{office.building}, {office.street}")],
+                [alone(speech, f"{office.postcode} {office.city}")],
                 said(speech, t("Telephone: {phone}", phone=Ltr(health.phone))),
-                [alone(f"{health.email} · {health.site}")],
+                [alone(speech, f"{health.email} · {health.site}")],
             ],
         },
         "page": said(speech, t("Page {page} of {pages}", page=Ltr("@page"), pages=Ltr("@pages"))),
