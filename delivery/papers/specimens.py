@@ -34,11 +34,11 @@ def draw(fund: Fund, speech: Speech, id: str) -> bytes:
         "title": told["title"],
         "heading": told["title"],
         "foot": told["title"],
-        "lead": _said(told["lead"], values),
+        "lead": _said(told["lead"], values, speech.direction),
         "roomy": told.get("roomy", False),
-        "specimen": _said(marks["band"], values),
+        "specimen": _said(marks["band"], values, speech.direction),
         "watermark": marks["watermark"],
-        "blocks": [_said(block, values) for block in told["blocks"]],
+        "blocks": [_said(block, values, speech.direction) for block in told["blocks"]],
     }
     return set_paper("specimen", facts, AT)
 
@@ -67,15 +67,15 @@ def _values(fund: Fund, speech: Speech) -> dict[str, str]:
     return {**isolated, "week": speech.say(opening_hours.week(fund))}
 
 
-def _said(part: Any, values: Mapping[str, str]) -> Any:
+def _said(part: Any, values: Mapping[str, str], base: str) -> Any:
     """The words of a part, cut into runs; its shape stays."""
     match part:
         case str():
-            return runs(part.format_map(values))
+            return runs(part.format_map(values), base)
         case list():
-            return [_said(one, values) for one in part]
+            return [_said(one, values, base) for one in part]
         case dict():
-            return {key: _said(one, values) for key, one in part.items()}
+            return {key: _said(one, values, base) for key, one in part.items()}
         case _:
             return part
 
