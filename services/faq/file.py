@@ -123,7 +123,7 @@ def _load(content: bytes) -> Any:
         text = content.decode("utf-8-sig")
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader)):
             raise BadFile("the file uses YAML aliases, which are not taken")
-        return yaml.load(text, _Loader)  # noqa: S506  (it is a safe loader)
+        return yaml.load(text, _Loader)  # noqa: S506  # nosec B506 (it is a safe loader)
     except UnicodeDecodeError:
         raise BadFile("the file is not UTF-8") from None
     except yaml.MarkedYAMLError as error:
