@@ -53,7 +53,7 @@ from delivery.sweeper import Bulk, Sweeper
 from delivery.telegram import Telegram
 from delivery.uploads import Uploads
 from kit.clock import Clock
-from kit.offload import Offload
+from kit.offload import Offload, at_once
 from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
@@ -86,7 +86,7 @@ class Tuning:
     clock: Clock = field(default_factory=Clock)
     strict: bool = False
     lifted: bool = False
-    hashing_threads: int = 1
+    hashing_threads: int = field(default_factory=at_once)
     replica_name: str | None = None
     mini_apps: tuple[str, ...] = ("https://",)
 

@@ -33,6 +33,7 @@ from store.writer import Unavailable
 
 log = structlog.get_logger("bot")
 
+_ROOM = 10_000  # updates remembered that were turned away
 FAILURES = 3  # of one update, before it is set aside
 OWN_NAME_EVERY = dt.timedelta(days=1)
 
@@ -91,6 +92,9 @@ class Entry:
         self._clock = clock
         self._in_hand = in_hand
         self._turns = Turns(db, outlet.replica, clock.now)
+        self._turned_away: set[int] = (
+            set()
+        )  # updates that found no room for their slow work, and will come back
         self._suspects: set[int] = set()  # updates that were in hand at three crashes
 
     async def suspect(self) -> None:
@@ -120,8 +124,14 @@ class Entry:
         try:
             if incoming.update_id in self._suspects:
                 return await self._failed(incoming, update, RuntimeError("the process died of it"))
+            if incoming.update_id in self._turned_away:
+                self._offload.ask_for_room()  # a turn that would only be turned away again isn't begun
             done = await self._run(incoming)
+            self._turned_away.discard(incoming.update_id)
         except Busy as busy:
+            if len(self._turned_away) >= _ROOM:
+                self._turned_away.clear()  # some never come back: they only spare a turn
+            self._turned_away.add(incoming.update_id)
             return Verdict(503, busy.retry_after)
         except Unavailable:
             return Verdict(503, 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -13,6 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ROUNDS = 6  # how many computations one transaction may ask for
+LONGEST_WAIT = 10  # seconds
 Computed: TypeAlias = Mapping[tuple[str, tuple[Any, ...]], Any]
 
 
@@ -50,17 +52,31 @@ class Offload:
         self._beside = beside or {}
         self._room = threads + waiting
         self._in_hand = 0
+        self._threads = threads
+        self._takes = 0.05  # seconds of a computation, as the last ones took
+        self._turned_away = 0  # who was told to come back and, as far as we know, hasn't yet
         self._pool = ThreadPoolExecutor(threads, "slow", initializer=step_back)
 
-    async def compute(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`fn(*args)` in a thread; raises Busy when the queue is full."""
+    def ask_for_room(self) -> None:
+        """Raises Busy when the queue is full."""
         if self._in_hand >= self._room:
-            raise Busy(retry_after=1)
+            self._turned_away += 1
+            raise Busy(min(LONGEST_WAIT, 1 + int(self._turned_away * self._takes / self._threads)))
+
+    async def compute(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`fn(*args)` in a thread; raises Busy when the queue is full. Who is turned away comes back one after the other: had they all to
+        come back at once, each would cost a turn for nothing, and everybody else would wait behind them."""
+        self.ask_for_room()
         self._in_hand += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: fn(*args, **kwargs))
+            took, result = await asyncio.get_running_loop().run_in_executor(
+                self._pool, lambda: _timed(lambda: fn(*args, **kwargs))
+            )
         finally:
             self._in_hand -= 1
+            self._turned_away = max(0, self._turned_away - 1) if self._in_hand else 0
+        self._takes += (took - self._takes) / 10
+        return result
 
     async def supply(self, once: Callable[[Computed], Awaitable[R]]) -> R:
         """`once(computed)`, run again with the result whenever it needs slow work. Raises Busy when the queue is full."""
@@ -79,6 +95,18 @@ class Offload:
     def close(self) -> None:
         """Wait for what is at work and end the threads."""
         self._pool.shutdown()
+
+
+def at_once() -> int:
+    """How many computations go side by side: two, where a core is left for the turns, else one."""
+    return max(1, min(2, (os.cpu_count() or 1) - 1))
+
+
+def _timed(work: Callable[[], R]) -> tuple[float, R]:
+    """The work's result, and how many seconds it took."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
 
 
 def step_back() -> None:
