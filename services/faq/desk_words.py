@@ -112,7 +112,7 @@ def write_topic(question: Question) -> Screen:
 
 def effect(work: Work, question: Question, edit: Edit, told: Mapping[str, Any], toast: Text | None) -> Screen:
     """What the change would do; nothing is published yet."""
-    lines = [*_head(question), None, described(work, edit), *_effect(work, edit, told)]
+    lines = [*_head(question), None, described(work, edit), None, *_effect(work, edit, told)]
     keys = [[_key(question, t("Publish"), "publish"), _key(question, t("Don’t publish"), "home")]]
     return Screen(lines, keys=keys, edit=True, toast=toast)
 
