@@ -29,6 +29,7 @@ _WRITE = "BEGIN"
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # cut between two messages of the protocol
     asyncpg.CannotConnectNowError,
     OSError,
     TimeoutError,

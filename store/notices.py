@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Db
-from store.schema import news, notice_choices, quiet_hours
+from store.schema import notice_choices, quiet_hours
 
 
 def choice(db: Db, account_id: int, kind: str) -> bool | None:
@@ -43,9 +43,3 @@ def set_quiet(db: Db, account_id: int, hours: tuple[int, int] | None) -> None:
     values = {"begins": hours[0], "ends": hours[1]}
     statement = made(quiet_hours).values(account_id=account_id, **values)
     db.execute(statement.on_conflict_do_update(index_elements=[quiet_hours.c.account_id], set_=values))
-
-
-def forget(db: Db, account_id: int) -> None:
-    """Nothing of an account's notices stays: it is being erased."""
-    for table in (notice_choices, quiet_hours, news):
-        db.execute(delete(table).where(table.c.account_id == account_id))
