@@ -78,3 +78,22 @@ def test_a_question_that_names_us_as_well_is_ours(matcher: Matcher) -> None:
         matcher.match("la CNSS a payé 80, où voir mes remboursements de la CMIM ?").kind
         is not Kind.OTHER_BODY
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mon père a une douleur à la poitrine",
+        "أريد أن أموت",
+        "لواليد سخف",
+        "bghit n9tel rasi",
+        "accident grave, vite",
+    ],
+)
+def test_an_emergency_comes_before_any_topic(matcher: Matcher, text: str) -> None:
+    found = matcher.match(text)
+    assert (found.kind, found.topic, found.body) == (Kind.EMERGENCY, None, None)
+
+
+def test_an_urgent_question_about_cover_is_answered_as_any_other(matcher: Matcher) -> None:
+    assert matcher.match("urgence dentaire remboursée ?").kind is not Kind.EMERGENCY
