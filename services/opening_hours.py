@@ -70,8 +70,14 @@ def when(fund: Fund, moment: dt.datetime, then: dt.datetime) -> Text:
 
 def week(fund: Fund) -> Text:
     """The hours of a week in words."""
-    hours = " / ".join(span.replace("-", " – ") for span in sorted(fund.opening_hours.monday_to_friday))
-    return t("Monday to Friday, {hours}.", hours=Ltr(hours))
+    spans = [
+        t("{begins} to {ends}", begins=Ltr(told[:5]), ends=Ltr(told[6:]))
+        for told in sorted(fund.opening_hours.monday_to_friday)
+    ]
+    hours = spans[0]
+    for span in spans[1:]:
+        hours = t("{hours}, then {span}", hours=hours, span=span)
+    return t("Monday to Friday, {hours}.", hours=hours)
 
 
 def _closes(fund: Fund, moment: dt.datetime) -> dt.datetime | None:

@@ -117,7 +117,12 @@ def test_a_pause_at_noon() -> None:
     assert hours.add_working(split, at("2026-09-14", "11:30"), dt.timedelta(hours=2)) == at(
         "2026-09-14", "15:00"
     )
-    assert say(hours.week(split)) == "Du lundi au vendredi, 08:30 – 12:30 / 14:00 – 18:00."
+    assert say(hours.week(split)) == "Du lundi au vendredi, de 08:30 à 12:30, puis de 14:00 à 18:00."
+
+
+def test_in_arabic_a_range_is_said_in_words() -> None:
+    """Read from the right, "08:30 – 16:30" would begin with its end."""
+    assert "من 08:30 إلى 16:30" in say(hours.week(fund()), "ar")
 
 
 def test_spans_that_overlap_count_once() -> None:
