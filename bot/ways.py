@@ -8,6 +8,7 @@ from bot.conversations import (
     address,
     ask_person,
     erasure,
+    export,
     faq_topic,
     rectification,
     registration,
@@ -49,6 +50,7 @@ FORMS = (
     ask_person.FORM,
     rectification.FORM,
     erasure.FORM,
+    export.FORM,
     unlinking.FORM,
     faq_topic.FORM,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations import erasure, rectification
+from bot.conversations import erasure, export, rectification
 from bot.forms.engine import Forms
 from bot.forms.words import BACK
 from bot.handlers import privacy_words as words
@@ -110,6 +110,13 @@ def places(forms: Forms) -> tuple[Place, ...]:
             t("Erase my space"),
             Standing.SIGNED_IN,
             lambda turn: forms.start(turn, erasure.NAME),
+        ),
+        Place(
+            export.NAME,
+            t("A copy of all my data"),
+            Standing.SIGNED_IN,
+            lambda turn: forms.start(turn, export.NAME),
+            consent=True,
         ),
         Place(rectification.NAME, t("Correct my data"), Standing.SIGNED_IN, correct),
     )

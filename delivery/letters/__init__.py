@@ -19,6 +19,7 @@ LETTERS: Mapping[str, Callable[[Occasion], Letter]] = {
         space.activation,
         space.confirmation,
         space.erased,
+        space.exported,
         registration.already_registered,
         registration.address_in_use,
         registration.registration_notice,

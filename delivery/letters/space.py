@@ -93,6 +93,24 @@ def erased(occasion: Occasion) -> Letter:
     )
 
 
+def exported(occasion: Occasion) -> Letter:
+    """To the owner: a copy of all the data left the house."""
+    return Letter(
+        t("A copy of your {fund} data was asked for", fund=short(occasion)),
+        [
+            t(
+                "A copy of all the data that {fund} holds of you was asked for in your space, with your password, "
+                "and sent to the chat that asked.",
+                fund=short(occasion),
+            ),
+            t(
+                "If it was you, there is nothing to do. If not, change your password at once and tell us at {phone}.",
+                phone=phone(occasion.fund),
+            ),
+        ],
+    )
+
+
 def _possibilities() -> tuple[Text, ...]:
     """What an active space is for."""
     return (

@@ -6,7 +6,7 @@ paper's identity: a paper with the same facts is the same file, which Telegram h
 
 from __future__ import annotations
 
-from delivery.papers import document, extract, statement, totals
+from delivery.papers import document, export, extract, statement, totals
 from delivery.papers.sheet import Maker, Sheet
 
 __all__ = ["MAKERS", "Maker", "Sheet"]
@@ -14,6 +14,7 @@ __all__ = ["MAKERS", "Maker", "Sheet"]
 # By the kind that a screen's paper names.
 MAKERS: dict[str, Maker] = {
     "document": document.of_document,
+    "export": export.of_export,
     "lines": extract.of_lines,
     "statement": statement.of_statement,
     "totals": totals.of_totals,
