@@ -121,7 +121,10 @@ class Speech:
             case Weekday():
                 return _date(value.value, "EEEE", self._words)
             case Short():
-                return f"{LRI}{value.value:%d/%m/%Y}{PDI}"
+                day = (
+                    value.value.astimezone(self.zone) if isinstance(value.value, dt.datetime) else value.value
+                )
+                return f"{LRI}{day:%d/%m/%Y}{PDI}"
             case dt.datetime():
                 return _date(value.astimezone(self.zone).date(), "d MMMM y", self._words)
             case dt.date():

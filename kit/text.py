@@ -51,7 +51,7 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A day in figures: "14/03/2026"."""
+    """A day, or that of a moment at the fund's seat, in figures: "14/03/2026"."""
 
     value: dt.date
 

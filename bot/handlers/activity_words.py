@@ -89,7 +89,7 @@ def by_whom(row: ActivityRow, where: str) -> Text:
 def lines(row: ActivityRow, where: str) -> list[Text]:
     """An entry of the log."""
     return [
-        t("<b>{date}, {time}</b>", date=Short(row.at.date()), time=Clock(row.at)),
+        t("<b>{date}, {time}</b>", date=Short(row.at), time=Clock(row.at)),
         sentence(row),
         t("<i>{who}</i>", who=by_whom(row, where)),
     ]

@@ -34,19 +34,16 @@ def notice(fund: Fund) -> Lines:
         *lines,
         None,
         t("<b>You may at any time</b>"),
-        t("• read what is held of you, and who saw it (/profile)"),
+        t("• read what is held of you, and who saw it: /profile"),
         t("• receive a copy of all of it"),
         t("• have what is wrong corrected"),
         t("• take a consent back, or object to the use of your data"),
         t("• have your space erased"),
         None,
         t(
-            "The buttons do this here. You can also write to {email}, or to {building}, {street}, {postcode} {city}.",
+            "The buttons do this here. You can also write to {email}, or to this address: {address}.",
             email=Ltr(about.email),
-            building=office.building,
-            street=office.street,
-            postcode=Ltr(office.postcode),
-            city=office.city,
+            address=Ltr(f"{office.building}, {office.street}, {office.postcode} {office.city}"),
         ),
         t("If an answer does not satisfy you, you may turn to the CNDP, which watches over law 09-08."),
     ]
@@ -118,7 +115,7 @@ def consents(given: Sequence[Given]) -> Lines:
             _KINDS.get(one.kind, t("{kind}", kind=one.kind)),
             t(
                 "Given on {date} at {time}, wording {version}",
-                date=Short(one.given_at.date()),
+                date=Short(one.given_at),
                 time=Clock(one.given_at),
                 version=Ltr(one.version),
             ),
@@ -127,7 +124,7 @@ def consents(given: Sequence[Given]) -> Lines:
             lines.append(
                 t(
                     "Withdrawn on {date} at {time}",
-                    date=Short(one.revoked_at.date()),
+                    date=Short(one.revoked_at),
                     time=Clock(one.revoked_at),
                 )
             )

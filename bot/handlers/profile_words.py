@@ -106,7 +106,7 @@ def dates(one: LinkedChat) -> list[Text | None]:
     """Since when a chat is linked, and when it was used last."""
     return [
         t("Linked since {date}", date=one.linked_at),
-        t("Last used on {date} at {time}", date=Short(one.used_at.date()), time=Clock(one.used_at)),
+        t("Last used on {date} at {time}", date=Short(one.used_at), time=Clock(one.used_at)),
     ]
 
 

@@ -154,7 +154,7 @@ async def test_help_menu_and_privacy(world: World, language: str) -> None:
     person.reads(STRANGER)
     await person.says("/privacy")
     person.reads(
-        "The buttons do this here. You can also write to {email}, or to {building}, {street}, {postcode} {city}.",
+        "The buttons do this here. You can also write to {email}, or to this address: {address}.",
         email="info@cmim.ma",
     )
     assert not person.sees_button("Health data in this chat")
