@@ -196,7 +196,7 @@ async def test_only_the_years_that_there_are_and_pages_of_them(world: World, sal
     assert not salma.sees_button("All of {year} in one PDF")
 
 
-@pytest.mark.req("TH-05")
+@pytest.mark.req("AS-53")
 async def test_another_persons_number_opens_nothing_of_theirs(
     world: World, salma: Person, youssef: Person
 ) -> None:
@@ -259,6 +259,7 @@ async def test_a_statement_that_is_gone_when_it_is_drawn_is_told(world: World, s
     salma.reads("This statement is no longer there. Open the list of statements again.")
 
 
+@pytest.mark.req("TH-14")
 async def test_names_and_numbers_can_t_speak_typst(world: World, salma: Person) -> None:
     """What comes from a file is data on a paper, whatever it looks like, and a letter without a glyph stops nothing."""
     await world.directory(
