@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 import rafiq as command_line
+from playground.text import plain
 from services import recovery
 from services.secret_answers import QUESTIONS
 from store import links, tokens
 from store.db import Db
 from tests.people import Person
-from tests.stories.desk import rafiq
+from tests.stories.desk import cards, lays_desk, rafiq
 from tests.world import World
 
 ASKS_ADDRESS = "Which e-mail address do you sign in with?"
@@ -245,6 +246,29 @@ async def test_it_was_not_me_locks_the_space(
     await salma.says("Mimosas372", "Mimosas372")
     salma.reads(DONE)
     world.leaves(tokens=1)
+
+
+@pytest.mark.req("CF-03", "TH-10")
+async def test_it_was_not_me_is_put_before_the_agents(world: World, salma: Person, nadia: Person) -> None:
+    group = await lays_desk(world, nadia, gate="match")
+    await rafiq(world, "agents", "add", str(nadia.id), "Nadia")
+    await salma.has_space()
+    await forgets(world, world.person("Voleur"), salma.email, salma.answer)
+    thief = world.persons[-1]
+    await thief.opens(link_of(world, salma.email, "reset"))
+    await thief.says(NEW, NEW)
+    await salma.presses("It was not me")
+    await salma.presses("Yes, lock it")
+    await world.settles()
+    number = salma.reads("Your request {number} has reached the fund’s agents.")
+    assert number
+    [card] = cards(group)
+    assert world.pattern("“It was not me”", "fr").search(plain(card.text))
+    for word in (salma.matricule, salma.last_name, salma.email):
+        assert word not in card.text
+    await nadia.presses("Take", card)
+    assert salma.has_read("An agent of the fund has taken up your request {number}.") == 1
+    world.leaves(tokens=1)  # of the card
 
 
 async def test_the_button_of_a_chat_is_good_there_only_and_once(world: World, salma: Person) -> None:
