@@ -74,6 +74,15 @@ def state(db: Db) -> State:
     return State() if row is None else State(row.version, row.shipped, row.imported)
 
 
+def lock(db: Db) -> State:
+    """Where the content stands, locked: two processes that start on an empty database follow each other."""
+    made = sqlite.insert if db.dialect == "sqlite" else postgresql.insert
+    first = made(faq_state).values(id=1, version=0, shipped="", imported=False)
+    db.execute(first.on_conflict_do_nothing())
+    row = db.execute(select(faq_state).with_for_update()).one()
+    return State(row.version, row.shipped, row.imported)
+
+
 _VERSION = Hot(lambda _: select(faq_state.c.version))
 
 
@@ -85,14 +94,9 @@ def version(db: Db) -> int:
 
 def step(db: Db, **changed: Any) -> int:
     """A new version; `changed` are other columns of the state. The row is the lock between those who change content."""
+    lock(db)
     grown = update(faq_state).values(version=faq_state.c.version + 1, **changed)
-    found = db.execute(grown.returning(faq_state.c.version)).scalar_one_or_none()
-    if found is None:
-        db.execute(
-            insert(faq_state).values({"id": 1, "version": 1, "shipped": "", "imported": False, **changed})
-        )
-        return 1
-    return int(found)
+    return int(db.execute(grown.returning(faq_state.c.version)).scalar_one())
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,19 +13,18 @@ from kit.language import Language
 from kit.screen import Button, Keys, Screen
 from kit.text import Text, t
 from services import requests
-from services.access import Standing
 
 CONTACT = "contact"
 SEND, CALL = Button(t("Send my question to the fund"), "faq:send"), Button(t("Be called back"), "faq:call")
 
 
 def offer(turn: Turn, places: Mapping[str, Text]) -> tuple[list[Text | None], Keys]:
-    """How to reach a person, and the buttons for it. Only who is known can be answered without leaving a number."""
+    """How to reach a person, and the buttons for it. Only who is signed in can be reached without leaving a number."""
     contact = [Button(places[CONTACT], f"go:{CONTACT}", lasting=True)] if CONTACT in places else []
     keys: list[list[Button]] = [contact, [words.BROWSE, words.MENU]]
     if "question" not in turn.place or not requests.possible(turn.work):
         return [words.person(turn.work.fund)], keys
-    agents = [[SEND]] if turn.who.standing > Standing.STRANGER else []
+    agents = [[SEND]] if turn.who.signed_in else []
     return [words.person(turn.work.fund), words.OR_HERE], [*agents, [CALL], *keys]
 
 

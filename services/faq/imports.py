@@ -106,8 +106,8 @@ def run_import(
             return looked
 
         def put(db: Db) -> Report:
+            imported = faq.lock(db).imported
             made, changes = _compare(db, file, IMPORTED, Report())
-            imported = faq.state(db).imported
             if changes or not imported:
                 _write(db, changes, IMPORTED)
                 faq.step(db, imported=True)
@@ -130,7 +130,10 @@ def seed(db: Db, content: bytes | None = None) -> bool:
     """
     content = SHIPPED_FILE.read_bytes() if content is None else content
     digest = sha256(content).hexdigest()
-    state = faq.state(db)
+    known = faq.state(db)
+    if known.imported or known.shipped == digest:
+        return False
+    state = faq.lock(db)
     if state.imported or state.shipped == digest:
         return False
     _, changes = _compare(db, files.read(content), SHIPPED, Report())

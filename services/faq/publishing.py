@@ -18,8 +18,8 @@ DROP = "drop"  # the edit that changes nothing: the question was seen to
 
 def publish(work: Work, agent: Agent, question: Question, edit: Edit) -> None:
     """Put an edit in force; the question that gave rise to it is done."""
-    _apply(work, edit)
     faq.step(work.db)
+    _apply(work, edit)
     faq_edits.add(work.db, agent.telegram_id, question.id, edit.kind, effects.as_kept(edit), work.now)
     faq_questions.set_state(work.db, question.id, DONE)
     desk_log.note(work, agent.telegram_id, f"faq_{edit.kind}", question.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 import yaml
 
 from bot.ways import place_names
+from kit.seal import Keyring
 from services.faq import imports
 from services.faq.imports import Report
 from services.faq.topics import SHIPPED
 from store import faq
+from store.blocking import Blocking
 from store.db import Db
 from tests.imports.conftest import Office
 
@@ -235,3 +238,18 @@ class _Any(set[str]):
 
 def test_places_are_those_of_the_bot() -> None:
     assert {"menu", "register", "reimbursements", "faq"} <= place_names()
+
+
+@pytest.mark.req("FL-25")
+def test_two_processes_that_start_at_once_seed_it_once(office: Office) -> None:
+    if not office.url.startswith("postgresql"):
+        pytest.skip("an embedded database has one process")
+    others = [Blocking(office.url, Keyring(office.key)) for _ in range(4)]
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            seeded = list(pool.map(lambda one: one.run(imports.seed), others))
+    finally:
+        for one in others:
+            one.close()
+    assert sorted(seeded) == [False, False, False, True]
+    assert len(keys(office)) == 52
