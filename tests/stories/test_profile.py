@@ -53,7 +53,9 @@ async def test_salma_reads_what_the_fund_holds(world: World, salma: Person) -> N
 @pytest.mark.req("TH-12")
 async def test_the_profile_goes_with_the_lock(world: World, salma: Person) -> None:
     await salma.has_space()
-    await salma.says("/profile", "/lock")
+    await salma.says("/profile")
+    await salma.says("/lock")
+    await world.settles()
     assert salma.has_read("Last name: {name}") == 0
     await salma.says("/profile")
     salma.reads("This is personal: please sign in first. You come back here after it.")
