@@ -122,7 +122,7 @@ class App:
         )
         self.addresses = Addresses(settings.public_url)
         self.faq = faq.Faq()
-        self.forms = Forms(*forms, aside=self.faq.aside)
+        self.forms = Forms(*forms, aside=self.faq.aside, cry=self.faq.cry)
         # The same in every replica and after every start: what Telegram sends with the former life's token is not refused.
         self.secret_token = keys.blind(self._token, b"telegram webhook").hex()
         self.places = all_places(self.forms, self.faq, lambda: self.addresses.bot_username)

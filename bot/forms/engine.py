@@ -26,10 +26,12 @@ from services.work import Work
 class Forms:
     """The forms that exist, and the one that is open in a chat."""
 
-    def __init__(self, *forms: Form, aside: Aside | None = None) -> None:
-        """`aside` answers what a step has refused, where it is a question rather than an answer."""
+    def __init__(self, *forms: Form, aside: Aside | None = None, cry: Aside | None = None) -> None:
+        """`aside` answers what a step has refused, where it is a question rather than an answer; `cry` whatever tells of a danger to
+        somebody's life, though a step may take it: nobody is asked for a first name and nothing else then."""
         self._by_name = {form.name: form for form in forms}
         self._aside = aside or (lambda _: None)
+        self._cry = cry or (lambda _: None)
 
     def start(
         self, turn: Turn, name: str, *, then: str | None = None, answers: Answers | None = None
@@ -181,7 +183,9 @@ class Forms:
             if answered:
                 return self.where(turn, form, *answered)
             return forgetting(self._refused(turn, form, step, refused), secret)
-        return forgetting(self._take(turn, form, step, value), secret)
+        taken = forgetting(self._take(turn, form, step, value), secret)
+        numbers = None if secret else self._cry(turn)
+        return replace(taken, more=(*taken.more, Screen(numbers))) if numbers else taken
 
     def on_page(self, turn: Turn) -> tuple[Form, list[Step]] | None:
         """The form that is open and what its page asks; None where no page is."""

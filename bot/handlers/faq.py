@@ -24,6 +24,8 @@ from kit.text import Text, t
 from services.access import Standing
 from services.faq import asking
 from services.faq.asking import UNHELPFUL, UNKNOWN, Answer, Topic
+from services.faq.emergencies import is_emergency
+from services.faq.folding import words as folded_words
 from services.faq.matcher import Kind
 
 NAME = "faq"
@@ -93,6 +95,11 @@ class Faq:
         if not answer.sure:
             return None
         return words.answer(turn.work.fund, answer.topics[0], answer.language)
+
+    def cry(self, turn: Turn) -> Sequence[Text | None] | None:
+        """In a form: the numbers to call, where what a step takes for its answer tells of a danger to somebody's life."""
+        danger = is_emergency(folded_words(turn.incoming.text))
+        return words.emergency(turn.work.fund) if danger else None
 
     def _suggest(self, turn: Turn, answer: Answer) -> Screen:
         turn.place["topics"] = [topic.key for topic in answer.topics]

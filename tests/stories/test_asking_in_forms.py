@@ -84,3 +84,16 @@ async def test_an_emergency_comes_before_the_form(world: World, salma: Person) -
     await salma.says("/register", "j'ai très mal à la poitrine")
     salma.reads("Please call now:")
     world.leaves(forms=1)
+
+
+async def test_a_cry_for_help_is_heard_though_the_step_takes_it(world: World, salma: Person) -> None:
+    """ "Je veux mourir" would pass as a name: it is kept as the answer, and the numbers to call come last."""
+    await salma.fills_in("last_name")
+    await salma.says("Je veux mourir")
+    numbers = world.fund.emergency_numbers
+    assert numbers.samu in salma.heard[-1]
+    assert numbers.civil_protection in salma.heard[-1]
+    assert salma.has_read(ASKED["first_name"])
+    await salma.says(salma.first_name)
+    assert numbers.samu not in salma.heard[-1]
+    world.leaves(forms=1)
