@@ -47,8 +47,8 @@ async def test_the_pages_speak_the_language_of_the_registration(served: Served) 
         again = await browser.press(page)
     assert b'<html lang="ar" dir="rtl">' in page.body
     assert "تفعيل فضائي" in page.text
-    assert "تم تفعيل فضاء المشارك الخاص بكم" in done.text
-    assert "سبق تفعيل فضاء المشارك الخاص بكم" in again.text
+    assert "تم تفعيل فضاء المنخرط الخاص بكم" in done.text
+    assert "سبق تفعيل فضاء المنخرط الخاص بكم" in again.text
 
 
 @pytest.mark.req("CF-04")

@@ -38,7 +38,7 @@ SALMA = "100001"
 BUTTON: dict[Language, str] = {"fr": "Activer mon espace", "ar": "تفعيل فضائي"}
 DONE: dict[Language, str] = {
     "fr": "Votre espace participant est actif",
-    "ar": "تم تفعيل فضاء المشارك الخاص بكم",
+    "ar": "تم تفعيل فضاء المنخرط الخاص بكم",
 }
 TELEGRAM: dict[Language, str] = {"fr": "Ouvrir Telegram", "ar": "فتح تيليغرام"}
 
