@@ -28,6 +28,9 @@ def questions(name: str) -> list[dict[str, str | None]]:
     return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
+SETS = ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out", "second_author"]
+
+
 def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
     outcomes = []
     for row in questions(name):
@@ -46,6 +49,7 @@ def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
         ("tuning_nasty", 0.88, 0.96, 0.80, 0.92, 0.76, 0.06, 0.08),
         ("tuning_plain", 0.92, 0.97, 0.85, 0.94, 0.82, 0.04, 0.08),
         ("held_out", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
+        ("second_author", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
     ],
 )
 def test_the_figures_do_not_fall(
@@ -71,7 +75,7 @@ def test_the_figures_do_not_fall(
     assert min(it.recall_3 for it in figures.values()) >= group_3
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out"])
+@pytest.mark.parametrize("name", SETS)
 def test_the_sets_are_whole(name: str) -> None:
     rows = questions(name)
     topics = {topic.id for topic in shipped_topics().topics}
@@ -85,7 +89,7 @@ def test_the_sets_are_whole(name: str) -> None:
     )  # what is learned by heart measures nothing
 
 
-@pytest.mark.parametrize("name", ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out"])
+@pytest.mark.parametrize("name", SETS)
 def test_the_writing_is_seen(name: str) -> None:
     rows = questions(name)
     seen = sum(writing(words(str(row["text"]))) == row["lang"] for row in rows)
