@@ -10,7 +10,7 @@ from tests.world import World
 
 CHOOSE = "Choose a theme, or simply write me your question."
 THEMES = {
-    "fr": ["Mon espace", "Remboursements et garanties", "Documents", "Contact et fonds"],
+    "fr": ["Mon espace", "Remboursements et garanties", "Documents", "Contact et mutuelle"],
     "ar": ["فضائي", "التعويضات والضمانات", "الوثائق", "الاتصال والتعاضدية"],
 }
 
