@@ -55,22 +55,25 @@ class Reset:
             buttons=[("set", t("Set the new password"))],
             back=False,
             language=link.language,
+            username=link.account.email,
         )
 
     def act(self, work: Work, token: str, typed: Typed) -> Sheet | None:
-        """Judge it, hash it, spend the link."""
+        """Judge both fields, hash it, spend the link."""
         link, sheet = recovery.look(work, token), self.look(work, token)
         if link is None or sheet is None:
             return None
+        faults: dict[str, Text] = {}
         try:
             password = credentials.read_password(work, link.account, typed["password"])
             credentials.refuse_former(work, link.account, password)
         except Refused as refused:
-            return sheet.again(typed, {"password": refused.text})
-        if unicodedata.normalize("NFKC", typed["repetition"]) != password:
-            return sheet.again(
-                typed, {"repetition": t("The two passwords are not the same: type both again.")}
-            )
+            faults["password"] = refused.text
+        first, second = (unicodedata.normalize("NFKC", typed[one]) for one in ("password", "repetition"))
+        if first and first != second:
+            faults["repetition"] = t("The two passwords are not the same: type both again.")
+        if faults:
+            return sheet.again(typed, faults)
         recovery.reset(work, token, work.need("hash", password))
         return Sheet(
             t("Your new password is set"),
@@ -105,7 +108,7 @@ class NotMe:
     def act(self, work: Work, token: str, _typed: Typed) -> Sheet | None:
         """Lock it."""
         lines = not_me.lock(work, token)
-        return Sheet(t("Your space is locked"), lines, back=False)
+        return Sheet(t("Your space is locked"), lines)
 
     def past(self, work: Work, token: str) -> Sheet | None:
         """The page for bad links says it all."""

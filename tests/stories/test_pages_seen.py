@@ -3,22 +3,18 @@ languages, light, dark and in a Mini App's colours, at 200 % text; and without s
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
-from kit.text import t
 from playground.mini_apps import launch
 from tests.e2e.phone import SWITCHES
 from tests.people import Person
-from tests.webhooks.test_pages_in_a_browser import Phone, fit_for_all, phone
+from tests.stories.seen import busy, eye
 from tests.world import World
 
 pytestmark = [
@@ -37,92 +33,42 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-class Eye:
-    """Looks at a page in its present state, and keeps a picture of it."""
-
-    def __init__(self, hers: Phone, person: Person, name: str, folder: Path) -> None:
-        self.hers, self.person, self.name = hers, person, name
-        self.folder = Path(os.environ.get("RAFIQ_PICTURES") or folder)
-
-    @property
-    def page(self) -> Page:
-        return self.hers.page
-
-    def words(self, source: str, **values: Any) -> str:
-        """A sentence in the person's language."""
-        language: Any = self.person.language
-        return self.person.world.app.voices[language].plain(t(source, **values))
-
-    async def looks(self, state: str, title: str) -> None:
-        """The page has this title, and is fit for everybody."""
-        await expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words(title))
-        await self.page.screenshot(
-            path=self.folder / f"{self.name}-{state}-{self.person.language}.png", full_page=True
-        )
-        language: Any = self.person.language
-        await fit_for_all(self.page, language)
-
-    async def sends(self, **typed: str) -> None:
-        """Type and press the button."""
-        for name, value in typed.items():
-            await self.page.locator(f"#{name}").fill(value)
-        await self.page.locator("form > button").first.click()
-
-
-async def eye(chromium: Browser, person: Person, name: str, folder: Path, **settings: Any) -> Eye:
-    language: Any = person.language
-    hers = await phone(chromium, language, **({"java_script_enabled": True} | settings))
-    return Eye(hers, person, name, folder)
-
-
 @pytest.fixture(params=["salma", "youssef"])
 def reader(request: pytest.FixtureRequest, salma: Person, youssef: Person) -> Person:
     """She reads French, he reads Arabic."""
     return salma if request.param == "salma" else youssef
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_page_of_a_password_in_every_state(
-    world: World, reader: Person, chromium: Browser, tmp_path: Path, scheme: Any
+    world: World, reader: Person, chromium: Browser, tmp_path: Path
 ) -> None:
     world.leaves(forms=1)
     await reader.fills_in(upto="password")
     link = reader.page_link or ""
-    look = await eye(chromium, reader, f"password-{scheme}", tmp_path, color_scheme=scheme)
+    look = await eye(chromium, reader, "password", tmp_path)
     await look.page.goto(link)
     assert look.page.url == f"{world.url}/answer"
-    await look.looks("1-empty", "Create my space")
+    await look.looks("empty", "Create my space")
     show = look.page.get_by_role("button", name=look.words("Show")).first
     await look.page.locator("#password").fill("visible1")
     await show.click()
     await expect(look.page.locator("#password")).to_have_attribute("type", "text")
-    await look.looks("2-shown", "Create my space")
+    await look.looks("shown", "Create my space")
     await look.sends(password="kort1", repetition="kort1")
     await expect(look.page.locator(".faults")).to_be_focused()
     await expect(look.page.locator("#password")).to_have_attribute("aria-invalid", "true")
-    await look.looks("3-wrong", "Create my space")
-    await busy(world, look)
-    await look.sends(password=reader.password, repetition=reader.password)
-    await look.looks("5-done", "Received")
-    await look.page.reload()
-    await look.looks("6-done-before", "Received already")
-    await look.page.goto(link)
-    await look.looks("7-closed", "This page is closed")
-    assert [words for words in look.hers.complaints if not re.search("404|422|503", words)] == []
-
-
-async def busy(world: World, look: Eye) -> None:
-    """All that hashes is at work, and eight wait: the page comes back."""
-    gate = threading.Event()
-    waiting = [asyncio.ensure_future(world.app._offload.compute(gate.wait, 20)) for _ in range(9)]
-    await asyncio.sleep(0)
-    try:
-        await look.sends(password=look.person.password, repetition=look.person.password)
+    await look.looks("wrong", "Create my space")
+    async with busy(world):
+        await look.sends(password=reader.password, repetition=reader.password)
         await expect(look.page.locator(".faults")).to_be_focused()
-        await look.looks("4-busy", "Create my space")
-    finally:
-        gate.set()
-        await asyncio.gather(*waiting)
+        await look.looks("busy", "Create my space")
+    await look.sends(password=reader.password, repetition=reader.password)
+    await look.looks("done", "Received")
+    await look.page.reload()
+    await look.looks("done before", "Received already")
+    await look.page.goto(link)
+    await look.looks("bad link", "This page is closed")
+    look.walked("answer")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -142,13 +88,13 @@ async def test_in_a_mini_app_the_page_has_telegrams_colours_and_knows_who_opened
     assert look.page.url == f"{world.url}/answer", "who opened it stands in no address"
     ground = {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 33, 43)"}[theme]
     await expect(look.page.locator("body")).to_have_css("background-color", ground)
-    await look.looks("1-empty", "Sign in")
+    await look.looks("empty", "Sign in")
     await world.clock.advance(minutes=7)
     await look.sends(password=WRONG)
     await expect(look.page.locator("body")).to_have_css("background-color", ground)
-    await look.looks("2-wrong", "Sign in")
+    await look.looks("wrong", "Sign in")
     await look.sends(password=reader.password)
-    await look.looks("3-done", "Received")
+    await look.looks("done", "Received")
     await world.answers()
     reader.reads("You are signed in. What would you like to see?")
 
@@ -164,7 +110,7 @@ async def test_a_mini_app_of_somebody_else_gets_the_closed_page(
     now = world.clock.now().timestamp()
     await look.page.goto(launch(salma.page_link or "", world.app._token, youssef.phone.user.payload(), now))
     await look.sends(password=salma.password)
-    await look.looks("1", "This page is closed")
+    await look.looks("bad link", "This page is closed")
 
 
 async def test_a_question_of_ones_own(
@@ -175,13 +121,13 @@ async def test_a_question_of_ones_own(
     await reader.presses("A question of my own")
     look = await eye(chromium, reader, "own-question", tmp_path)
     await look.page.goto(reader.page_link or "")
-    await look.looks("1-empty", "Create my space")
+    await look.looks("empty", "Create my space")
     await look.sends(own_question="Court ?", answer="x")
     await expect(look.page.locator("#own_question")).to_have_value("Court ?")
     await expect(look.page.locator("#answer")).to_have_value("")
-    await look.looks("2-wrong", "Create my space")
+    await look.looks("wrong", "Create my space")
     await look.sends(own_question="Comment s'appelait ma chèvre ?", answer="Blanchette")
-    await look.looks("3-done", "Received")
+    await look.looks("done", "Received")
 
 
 async def test_a_reimbursement(world: World, reader: Person, chromium: Browser, tmp_path: Path) -> None:
@@ -192,16 +138,15 @@ async def test_a_reimbursement(world: World, reader: Person, chromium: Browser, 
     link = reader.page_link or ""
     look = await eye(chromium, reader, "detail", tmp_path)
     await look.page.goto(link)
-    await look.looks("1-button", "Your reimbursement")
+    await look.looks("button", "Your reimbursement")
     await look.sends()
     await expect(look.page.locator("dd")).to_have_count(8)
-    language: Any = reader.language
-    await look.page.screenshot(path=look.folder / f"detail-2-shown-{language}.png", full_page=True)
-    await fit_for_all(look.page, language)
+    await look.looks("done", None)
     await look.page.reload()
-    await look.looks("3-shown-before", "This page was shown already")
+    await look.looks("done before", "This page was shown already")
     await look.page.goto(link)
-    await look.looks("4-closed", "This page is closed")
+    await look.looks("bad link", "This page is closed")
+    look.walked("detail")
 
 
 async def test_without_scripts_nothing_is_missing(
@@ -209,7 +154,7 @@ async def test_without_scripts_nothing_is_missing(
 ) -> None:
     world.leaves(forms=1)
     await salma.fills_in(upto="password")
-    look = await eye(chromium, salma, "plain", tmp_path, java_script_enabled=False)
+    look = await eye(chromium, salma, "plain", tmp_path, scripts=False)
     await look.page.goto(salma.page_link or "")
     await expect(look.page.locator("button")).to_have_count(1)
     await look.page.keyboard.press("Tab")

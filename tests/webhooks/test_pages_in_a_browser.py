@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,12 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from kit.language import Language
+from kit.sheet import Sheet
 from kit.speech import Voices
+from services.work import Work
 from store.database import Database
 from tests.webhooks.conftest import Served, serve
+from webhooks import faults
 from webhooks.once import cookie_of
 
 COOKIE = cookie_of("activate")
@@ -33,6 +37,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
     const box = node.getBoundingClientRect();
     return box.width < 24 || box.height < 24;
 }).map(node => node.outerHTML)"""
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 AnotherSite = Callable[[str], Awaitable[str]]
 SALMA = "100001"
 BUTTON: dict[Language, str] = {"fr": "Activer mon espace", "ar": "تفعيل فضائي"}
@@ -177,24 +182,40 @@ async def test_another_site_cannot_use_her_cookie(
     assert await local.accounts() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr", "ar"])
-async def test_every_page_can_be_read_by_everybody(
-    local: Served, chromium: Browser, language: Language, scheme: str
+async def test_what_goes_wrong_can_be_read_by_everybody(
+    sqlite: Database, voices: Voices, chromium: Browser, language: Language
 ) -> None:
-    token = await local.registers(42, SALMA, language)
-    hers = await phone(chromium, language, java_script_enabled=True, color_scheme=scheme)
-    page = hers.page
-    await page.goto(f"{local.url}/activate/{token}")
-    await fit_for_all(page, language)
-    await page.get_by_role("button").click()
-    await fit_for_all(page, language)
-    await page.reload()  # the form is posted again
-    await fit_for_all(page, language)
-    await page.goto(f"{local.url}/activate")
-    await fit_for_all(page, language)
-    await page.goto(f"{local.url}/nothing")
-    await fit_for_all(page, language)
+    """Every status that has a page of its own, the one for the others, and the one for our own faults."""
+    statuses = (*faults._BY_STATUS, 400, 500)
+    served, site = await serve(sqlite, voices, "http://127.0.0.1:{port}", [Failing(one) for one in statuses])
+    hers = await phone(chromium, language, java_script_enabled=True)
+    for status in statuses:
+        answer = await hers.page.goto(f"{served.url}/failing{status}/{'A' * 43}")
+        assert answer is not None
+        assert answer.status == status
+        await fit_for_all(hers.page, language)
+        await expect(hers.page.get_by_role("link", name=TELEGRAM[language])).to_have_count(int(status != 421))
+    await site.stop()
+
+
+class Failing:
+    """A page that ends in a status."""
+
+    bad = faults.NOT_FOUND
+
+    def __init__(self, status: int) -> None:
+        self.name = f"failing{status}"
+        self._status = status
+
+    def look(self, _work: Work, _token: str) -> Sheet | None:
+        """It fails."""
+        if self._status == 500:
+            raise RuntimeError
+        error = type("_Error", (web.HTTPError,), {"status_code": self._status})
+        raise error
+
+    act = past = look  # type: ignore[assignment]
 
 
 async def _height(target: Locator) -> float:
@@ -204,9 +225,14 @@ async def _height(target: Locator) -> float:
 
 
 async def fit_for_all(page: Page, language: Language) -> None:
-    """Axe finds nothing; the page runs the right way, is styled, and has no sideways scrolling, at 200 % text either."""
+    """Axe finds nothing, and its colours are right in the light and in the dark; the page runs the right way, is styled, and has no
+    sideways scrolling, at 200 % text either."""
     results = await Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+    for scheme in ("dark", "light"):
+        async with in_colour(page, scheme):
+            results = await Axe().run(page, options=CONTRAST)
+            assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
     small = await page.evaluate(SMALL_TARGETS)
     assert small == [], "targets of 24 px at least"
     html = page.locator("html")
@@ -218,3 +244,12 @@ async def fit_for_all(page: Page, language: Language) -> None:
         await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
         overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{overflow} px too wide at {size}"
+
+
+@asynccontextmanager
+async def in_colour(page: Page, scheme: Any) -> AsyncIterator[None]:
+    """The machine is set to light or dark for as long as this lasts."""
+    before = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    await page.emulate_media(color_scheme=scheme)
+    yield
+    await page.emulate_media(color_scheme=before)
