@@ -62,6 +62,7 @@ from services import erasure, news
 from services import recovery as recovering
 from services import registration as registering
 from services.access import Standing
+from services.downloads import DRAWN
 from services.fund import Fund, FundFileRefused
 from services.secrets import COMPUTATIONS
 from services.work import House, Work
@@ -128,7 +129,8 @@ class App:
         self.places = all_places(self.forms, self.faq, lambda: self.addresses.bot_username)
         self.faq.knows(self.forms, self.places)
         self.matching = Matching(self.db)
-        self._offload = Offload(tuning.hashing_threads, kinds=COMPUTATIONS, beside=self.matching.computations)
+        beside = {**self.matching.computations, DRAWN: lambda *of: self._uploads.drawn(*of)}
+        self._offload = Offload(tuning.hashing_threads, kinds=COMPUTATIONS, beside=beside)
         self._pace = Pace(fund.budgets, lifted=tuning.lifted)
         self._name = tuning.replica_name or f"{socket.gethostname()}:{self._port}"
         self._tasks: list[asyncio.Task[Any]] = []
@@ -143,8 +145,8 @@ class App:
         """Begin to serve: pages and health first, then what is due, then updates."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
         settings = self.settings
-        uploads = Uploads(self.db, self.house, self.voices, self.clock, self._session, MAKERS, apology)
-        self._telegram = Telegram(settings.telegram_api_url, self._token, uploads)
+        self._uploads = Uploads(self.db, self.house, self.voices, self.clock, self._session, MAKERS, apology)
+        self._telegram = Telegram(settings.telegram_api_url, self._token, self._uploads)
         channels: dict[str, Channel] = {
             "telegram": self._telegram,
             "mail": self._mail(),

@@ -21,11 +21,13 @@ from delivery.papers.typesetting import NotSet
 from delivery.wire import Wire
 from kit.clock import Clock
 from kit.errors import Refused
+from kit.language import Language
 from kit.logs import places
-from kit.offload import step_back
+from kit.offload import Busy, step_back
 from kit.screen import Screen
+from kit.sheet import File
 from kit.speech import Voices
-from kit.text import t
+from kit.text import Ltr, Text, t
 from services.work import House, Work
 from store import outbox, papers, set_aside
 from store.database import Database
@@ -39,11 +41,18 @@ FIELDS = {"sendDocument": "document", "sendPhoto": "photo"}
 LARGEST = {"sendDocument": 50 << 20, "sendPhoto": 10 << 20}  # bytes that a bot may send (TG-16)
 AT_ONCE = 8  # papers gathered, drawn or under way at once: what they may hold of memory
 THREADS = 2  # that draw
+PAGES_AT_ONCE = 4  # papers gathered or drawn for pages at once
+PAGES_WAIT = 3  # seconds until who is turned away comes back
+LARGEST_ON_PAGES = 50 << 20  # bytes
 PATIENCE = 120.0  # seconds for an upload and its answer
 _ANSWER = 1 << 20  # bytes of an answer that are read; Telegram's are small
 _STALE = ("file identifier", "remote file", "file_id", "file reference", "can't use file of type")
 _TOO_LARGE = t(
     "This document is too large to be sent in Telegram. Choose a shorter period, or ask the fund for it."
+)
+
+_TOO_LARGE_FOR_A_PAGE = t(
+    "This document is too large. In Telegram, choose a shorter period, or ask the fund for it."
 )
 
 
@@ -76,6 +85,7 @@ class Uploads:
         self._session = session
         self._makers = makers
         self._apology = apology
+        self._for_pages = 0
         self._room = asyncio.Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(THREADS, "papers", initializer=step_back)
 
@@ -130,6 +140,44 @@ class Uploads:
             frames=places(error),
         )
         return Outcome(Fate.DEAD, reason=f"paper: {incident}", told=self._apology(incident))
+
+    async def drawn(self, kind: str, values: str, language: Language) -> File | Text:
+        """A paper's file, for who takes it on a page (services.downloads.DRAWN); a sentence where it can't be had. Raises Busy while as
+        many as may be are in hand for pages: what goes to Telegram waits behind no more than these."""
+        if self._for_pages >= PAGES_AT_ONCE:
+            raise Busy(PAGES_WAIT)
+        self._for_pages += 1
+        try:
+            sheet = await self._db.read(
+                lambda db: self._makers[kind](
+                    Work(db, self._clock.now(), self._house), self._voices[language], orjson.loads(values)
+                )
+            )
+            content = await asyncio.get_running_loop().run_in_executor(self._threads, sheet.draw, sheet.facts)
+        except Refused as refused:
+            return refused.text
+        except Unavailable:
+            raise
+        except Exception as error:
+            incident = set_aside.new_incident()
+            log.error(
+                "paper.failed",
+                incident=incident,
+                kind=kind,
+                error=type(error).__name__,
+                reason=str(error) if isinstance(error, NotSet) else "",
+                frames=places(error),
+            )
+            return t(
+                "This document could not be made. It is noted under number {incident}; try again later.",
+                incident=Ltr(incident),
+            )
+        finally:
+            self._for_pages -= 1
+        if len(content) > LARGEST_ON_PAGES:
+            log.warning("paper.too_large", kind=kind, bytes=len(content))
+            return _TOO_LARGE_FOR_A_PAGE
+        return File(sheet.name, sheet.mime, content)
 
     async def _by_id(self, promise: Promise, known: _Known, file_id: str, wire: Wire) -> Outcome | None:
         """Send the file that Telegram has; None where it no longer knows it."""

@@ -35,6 +35,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that is handed over: its name in ASCII, what it is ("application/pdf"), and its bytes."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One page.
 
@@ -43,6 +52,7 @@ class Sheet:
     language: whose page it is speaks it; the browser's where nobody is known. owner: the Telegram user whose page it is, 0: nobody's
     in particular. username: whose password is typed, for the browser's keeper of passwords; not shown.
     close: a Mini App is closed when it shows this. at_once: a Mini App presses the button by itself.
+    file: handed over in place of the page, which stays as it is in the browser.
     """
 
     title: Text
@@ -57,6 +67,7 @@ class Sheet:
     username: str = ""
     close: bool = False
     at_once: bool = False
+    file: File | None = None
 
     def again(self, typed: Typed, faults: Mapping[str, Text]) -> Sheet:
         """The same page after it was sent in vain: with what was wrong, and what was typed but for secrets."""

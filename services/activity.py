@@ -53,6 +53,7 @@ class Event(StrEnum):
     READ_BENEFICIARIES = "read_beneficiaries"
     CHAT_UNLINKED = "chat_unlinked"
     EXPORTED = "exported"
+    DOWNLOADED = "downloaded"
     ERASED = "erased"
 
 

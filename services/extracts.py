@@ -56,6 +56,11 @@ class Chart:
 def file(work: Work, who: Who, chat_id: int, query: Query) -> Paper:
     """What the list shows, as a file; that is noted with its period."""
     activity.note(work, who.account_id, Event.EXPORTED_REIMBURSEMENTS, chat_id, query.period)
+    return file_for_a_page(work, who, query)
+
+
+def file_for_a_page(work: Work, who: Who, query: Query) -> Paper:
+    """The same, noted when it is taken from its page (services.downloads)."""
     return Paper(FILE, _values(work, who, query))
 
 

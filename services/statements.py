@@ -81,6 +81,11 @@ def opened(work: Work, who: Who, chat_id: int) -> None:
 def paper(work: Work, who: Who, chat_id: int, *, number: str | None = None, year: int | None = None) -> Paper:
     """A statement, or all those of a year, as they are sent; that is noted."""
     activity.note(work, who.account_id, Event.READ_STATEMENT, chat_id, number or str(year))
+    return paper_for_a_page(who, number=number, year=year)
+
+
+def paper_for_a_page(who: Who, *, number: str | None = None, year: int | None = None) -> Paper:
+    """The same, noted when it is taken from its page (services.downloads)."""
     return Paper(PAPER, {**access.signed(who), "number": number, "year": year})
 
 

@@ -172,7 +172,7 @@ class Person:
     def page_link(self) -> str | None:
         """Where the screen's button leads that opens a one-time page; None where it has none."""
         links = [key.web_app or key.url or "" for row in self.screen.keyboard for key in row]
-        return next((link for link in links if re.search("/(answer|detail)/", link)), None)
+        return next((link for link in links if re.search("/(answer|detail|paper)/", link)), None)
 
     async def types_on_page(self, link: str | None = None, **typed: str) -> Seen:
         """Open the page that the screen's button leads to, type into its fields, send; what it says then."""

@@ -25,6 +25,7 @@ from webhooks.hosts import Hosts
 from webhooks.metrics import Metrics
 from webhooks.once import BAD_TRIES, Once, OnceRoutes
 from webhooks.pages import Pages
+from webhooks.paper import Paper
 from webhooks.recovery import NotMe, Reset
 from webhooks.telegram import PATH, Endpoint, Handle
 from webhooks.throttle import Throttle
@@ -39,7 +40,7 @@ LINGER = 1.0  # seconds to read on, so that who sent too much hears the answer
 FORM = 16 * 1024  # bytes of a form
 FINISH = 10.0  # seconds for requests in hand when we stop
 
-PAGES: tuple[Once, ...] = (Activation(), Detail(), Reset(), NotMe(), ConfirmEmail(), KeepEmail())
+PAGES: tuple[Once, ...] = (Activation(), Detail(), Paper(), Reset(), NotMe(), ConfirmEmail(), KeepEmail())
 
 
 class Site:

@@ -14,6 +14,8 @@ facts, fields, buttons) and what a post does; the frame does the rest:
 - `act` is run in one writing transaction, which is committed with all that `work.mail` and `work.tell` promised; then it is sent.
   It is run only for who proves by the form's token that the page was seen. What it answers:
     - a sheet without buttons: done, this is the last page. The token must be spent (`tokens.spend`) in `act`, and decide.
+    - a sheet with a `file`: done as well, and a browser saves the file; the page that it shows is the one before. What a file costs to
+      make is `work.need`ed before the token is spent.
     - a sheet with buttons, best made by `sheet.again(typed, faults)`: shown again (422). The transaction is committed here too:
       a wrong password has to be counted. Whatever a person typed wrong is an answer of this kind, never an exception.
     - None, or a `Refused`: the link is no longer good. All is rolled back, and `past` is asked.
@@ -39,13 +41,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from aiohttp import web
 
 from kit.errors import Refused
 from kit.offload import Busy, Computed
-from kit.sheet import GENERAL, PRESSED, Sheet, Typed
+from kit.sheet import GENERAL, PRESSED, File, Sheet, Typed
 from kit.text import t
 from services.work import Work
 from store import outbox
@@ -67,9 +69,10 @@ FIELDS = 40  # of a form
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _NO_TOKEN = "-" * 43  # of the right shape and issued to nobody: who brings none is answered by the same work
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
-BUSY = t("Many people are signing in at this moment. Wait a few seconds, then send it again.")
+BUSY = t("Many people are here at this moment. Wait a few seconds, then send it again.")
 
 
 class Once(Protocol):
@@ -161,6 +164,8 @@ class OnceRoutes:
         except Busy as busy:
             return await self._busy(request, token, form, busy)
         self._given.sender.offer(done.ready)
+        if done.sheet.file is not None:
+            return _attached(done.sheet.file)
         again = bool(done.sheet.buttons)
         return self._draw(
             request, done.sheet, form_token=form[FORM_TOKEN] if again else "", status=422 if again else 200
@@ -246,6 +251,17 @@ class OnceRoutes:
     def _form_token(self, db: Db, token: str) -> str:
         """Proof that a form is ours and belongs to this cookie: no other site can make it, and every replica knows it."""
         return db.blind(token, f"{self._page.name} form").hex()
+
+
+def _attached(file: File) -> web.Response:
+    """A file to be saved, under its name (RFC 6266)."""
+    plain, whole = _NOT_PLAIN.sub("-", file.name), quote(file.name, safe="")
+    return web.Response(
+        body=file.content,
+        content_type=file.mime,
+        charset="utf-8" if file.mime.startswith("text/") else None,
+        headers={"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"},
+    )
 
 
 def _token(given: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot import downloads
 from bot.conversations.credentials import account_of, present_step
 from bot.forms.form import Answers, Choice, Closed, Form, Step
 from bot.turn import Turn
@@ -38,12 +41,16 @@ def _choices(turn: Turn, _answers: Answers) -> list[Choice]:
 
 def _submit(turn: Turn, answers: Answers) -> Screen:
     account = account_of(turn)
-    if not consents.has(turn.work, account.id, "telegram"):
+    on_page = downloads.bare(turn)
+    if not on_page and not consents.shows_in_chat(turn.work, account.id):
         raise Closed(
             Refused("no_consent", t("Without your consent to health data in Telegram I can’t send it here."))
         )
     year = None if answers["which"] == ALL else int(answers["which"])
     paper = export.paper(turn.work, turn.who, turn.chat, year)
+    if on_page:
+        screen = downloads.offer(turn, t("<b>Your data</b>, as a zip file."), paper)
+        return replace(screen, keys=[*screen.keys, [MENU_KEY]])
     lines = [
         t("<b>Your data</b>, as a zip file. Save it, then delete this message."),
         t("What is in it, field by field, the file data.json says; amounts are in dirhams, times are UTC."),

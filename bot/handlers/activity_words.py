@@ -45,6 +45,7 @@ SENTENCES: dict[str, Text] = {
     "read_beneficiaries": t("The list of beneficiaries was opened"),
     "chat_unlinked": t("Another chat was unlinked"),
     "exported": t("A copy of all the data was asked for"),
+    "downloaded": t("A document was downloaded from its page: {detail}", detail=_DETAIL),
     "erased": t("The space was erased"),
 }
 _CONSENTS = {

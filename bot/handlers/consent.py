@@ -6,7 +6,7 @@ from bot.places import Place
 from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.screen import Button, Link, Screen
-from kit.text import Ltr, t
+from kit.text import Ltr, Text, t
 from services import consents
 from services.access import Standing
 
@@ -39,6 +39,7 @@ def ask(turn: Turn, then: str | None = None) -> Screen:
             "• Whoever holds your phone, or opens your Telegram on another device, can read what stays in the chat."
         ),
         None,
+        *([] if turn.work.house.public_url is not None else [_no_page(turn)]),
         t(
             "You are free to refuse: everything else goes on as before. "
             "Under law 09-08 you may withdraw your consent at any time, with /privacy."
@@ -46,6 +47,15 @@ def ask(turn: Turn, then: str | None = None) -> Screen:
     ]
     keys = [[Button(t("I agree"), f"{NAME}:agree")], [Button(t("No"), f"{NAME}:no")]]
     return Screen(lines, keys=keys, edit=turn.pressed)
+
+
+def _no_page(turn: Turn) -> Text:
+    """Why no page takes the chat's place."""
+    return t(
+        "I have no page outside Telegram on which you could read or download them instead. "
+        "Without this chat, the fund gives them to you: {phone}",
+        phone=Ltr(turn.work.fund.health_fund.phone),
+    )
 
 
 def open_consent(turn: Turn) -> Screen:
@@ -116,6 +126,8 @@ def _elsewhere(turn: Turn) -> Screen:
         t("{fund} does not show health data in Telegram.", fund=fund.short_name),
         t("You can read your reimbursements on its portal: {link}", link=Ltr(fund.portal)),
     ]
+    if turn.work.house.public_url is None:
+        lines.append(_no_page(turn))
     return Screen(lines, keys=[[Link(t("Open the portal"), fund.portal)], [MENU_KEY]], edit=turn.pressed)
 
 

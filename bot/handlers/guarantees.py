@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot import downloads
 from bot.forms.words import BACK
 from bot.handlers.reimbursements_words import act_label
 from bot.places import Place
@@ -15,7 +16,7 @@ from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.screen import Button, Screen
 from kit.text import Ltr, Short, Text, t
-from services import guarantees
+from services import consents, guarantees
 from services.access import Standing
 from services.guarantees import Example, Guarantee, Outcome
 
@@ -59,7 +60,10 @@ def _list(turn: Turn, _: str = "") -> Screen:
     turns = [_button(t("‹ Previous"), f"page:{page.number - 1}")] if page.number > 1 else []
     if page.number < page.pages:
         turns.append(_button(t("Next ›"), f"page:{page.number + 1}"))
-    lines += [None, t("Press a number to see a guarantee and what it gave for your latest care.")]
+    if consents.shows_in_chat(turn.work, turn.who.account_id):
+        lines += [None, t("Press a number to see a guarantee and what it gave for your latest care.")]
+    else:
+        lines += [None, t("Press a number to see a guarantee.")]
     return Screen(lines, keys=[*keys, turns, [MENU_KEY]], edit=True, protect=True)
 
 
@@ -82,15 +86,42 @@ def _open(turn: Turn, value: str) -> Screen:
     one = guarantees.of_act(turn.work, codes[index]) if index < len(codes) else None
     if one is None:
         return _list(turn)
+    lines: list[Text | None] = [
+        t("<b>Guarantee: {act}</b>", act=act_label(one.act)),
+        None,
+        _rate(one),
+        _ceiling(one),
+        None,
+    ]
+    last = [_button(BACK, "list"), MENU_KEY]
+    if not consents.shows_in_chat(turn.work, turn.who.account_id):
+        keys = [downloads.show_here(turn, NAME), last]
+        return Screen([*lines, *_without_example(turn)], keys=keys, edit=True, protect=True)
     example = guarantees.example(turn.work, turn.who, turn.chat.id, one)
-    lines = [t("<b>Guarantee: {act}</b>", act=act_label(one.act)), None, _rate(one), _ceiling(one), None]
     if example is None:
         lines.append(
             t("You have no reimbursement of this type of care yet: once you have one, it is worked out here.")
         )
     else:
         lines += _example(turn, one, example)
-    return Screen(lines, keys=[[_button(BACK, "list"), MENU_KEY]], edit=True, protect=True)
+    return Screen(lines, keys=[last], edit=True, protect=True)
+
+
+def _without_example(turn: Turn) -> list[Text | None]:
+    """Why there is none, and what would show one's own care."""
+    fund = turn.work.fund
+    lines: list[Text | None] = []
+    if fund.health_data_in_chat == "page_only":
+        lines.append(t("{fund} does not show health data in Telegram.", fund=fund.health_fund.short_name))
+    else:
+        lines.append(
+            t(
+                "An example worked out on your own care is shown here only if you agree to health data in this chat."
+            )
+        )
+    if turn.work.house.public_url is not None:
+        lines.append(t("You can read your own care on a page outside Telegram: /reimbursements"))
+    return lines
 
 
 def _rate(one: Guarantee) -> Text:
@@ -174,7 +205,6 @@ PLACE = Place(
     name=NAME,
     label=t("My guarantees"),
     needs=Standing.SIGNED_IN,
-    consent=True,
     open=open_guarantees,
     press=press,
     described=t("What the fund covers, with your own example"),

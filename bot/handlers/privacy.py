@@ -117,6 +117,7 @@ def places(forms: Forms) -> tuple[Place, ...]:
             Standing.SIGNED_IN,
             lambda turn: forms.start(turn, export.NAME),
             consent=True,
+            on_page=True,
         ),
         Place(rectification.NAME, t("Correct my data"), Standing.SIGNED_IN, correct),
     )

@@ -16,13 +16,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from bot import downloads
+from bot.downloads import bare as _bare
 from bot.handlers import consent, notifications
 from bot.handlers import reimbursements_words as words
 from bot.places import Place
 from bot.turn import Turn
 from kit.screen import Button, Link, Screen
 from kit.text import Text, t
-from services import consents, details, extracts, notices, reimbursements
+from services import details, extracts, notices, reimbursements
 from services.access import Standing
 from services.notices import Kind
 from services.reimbursements import Page, Query
@@ -53,13 +55,6 @@ def press(turn: Turn, argument: str) -> Screen:
     return act(turn, value) if act is not None else _list(turn)
 
 
-def _bare(turn: Turn) -> bool:
-    """Whether nothing may be shown here of what the care was. Where there are no pages, nobody comes here without the consent."""
-    if turn.work.house.public_url is None:
-        return False
-    return not consents.shows_in_chat(turn.work, turn.who.account_id)
-
-
 # ── the list and its lines ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -80,8 +75,8 @@ def _list(turn: Turn, marked: int | None = None) -> Screen:
         *((None, words.BARE) if bare else ()),
     ]
     keys = _list_keys(page, query)
-    if bare and turn.work.fund.health_data_in_chat != "page_only":
-        keys = [*keys[:-1], [Button(words.SHOW_HERE, f"{consent.NAME}:for:{NAME}")], keys[-1]]
+    if bare:
+        keys = [*keys[:-1], downloads.show_here(turn, NAME), keys[-1]]
     return _offered(turn, Screen(lines, keys=keys, edit=True, protect=True))
 
 
@@ -196,6 +191,9 @@ def _picture(turn: Turn, _: str) -> Screen:
 def _export(turn: Turn, _: str) -> Screen:
     """What the list shows, as a file below it."""
     query = _query(turn)
+    if _bare(turn):
+        paper = extracts.file_for_a_page(turn.work, turn.who, query)
+        return replace(_filter(turn, ""), more=(downloads.offer(turn, words.FILE_TITLE, paper),))
     paper = extracts.file(turn.work, turn.who, turn.chat.id, query)
     caption = [words.FILE_TITLE, *(_filters(turn, query) or [words.UNFILTERED]), None, *words.FILE]
     return replace(_filter(turn, ""), more=(Screen(caption, protect=True, paper=paper),))
@@ -209,8 +207,7 @@ def _filter(turn: Turn, _: str) -> Screen:
     kinds = [[_button(words.KINDS[kind], f"by:{kind}")] for kind in _kinds(turn)]
     clear = [[_button(words.CLEAR, "clear")]] if query.filtered else []
     lines = [words.FILTER_TITLE, *(_filters(turn, query) or [words.UNFILTERED])]
-    export = [] if _bare(turn) else [[_button(words.EXPORT, "export")]]
-    keys = [*kinds, *clear, *export, [_back("list")]]
+    keys = [*kinds, *clear, [_button(words.EXPORT, "export")], [_back("list")]]
     return Screen(lines, keys=keys, edit=True, protect=True)
 
 
@@ -369,7 +366,21 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
 
 # Once they are bare of health data; any other button is for who agreed to them.
 _BARE = frozenset(
-    ["list", "line", "previous", "next", "order", "totals", "filter", "by", "more", "pick", "clear", "tell"]
+    [
+        "list",
+        "line",
+        "previous",
+        "next",
+        "order",
+        "totals",
+        "filter",
+        "by",
+        "more",
+        "pick",
+        "clear",
+        "tell",
+        "export",
+    ]
 )
 
 PLACE = Place(

@@ -80,7 +80,6 @@ def counted(n: int, sums: Page | Totals) -> Text:
 BARE = t(
     "What the care was is not shown in this chat: press a number to read a reimbursement on a page of its own."
 )
-SHOW_HERE = t("Show everything in this chat")
 READ_IT = t("Read it on its page")
 
 

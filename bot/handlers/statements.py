@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot import downloads
 from bot.forms.words import BACK
 from bot.places import Place
 from bot.turn import Turn
@@ -27,6 +28,9 @@ NONE_YET = t(
     "The fund has not archived any statement for you yet. As soon as a reimbursement is paid, you will find its statement here."
 )
 GONE = t("This is no longer there.")
+ON_PAGES = t(
+    "What the care was is not shown in this chat: press a number to download the statement from a page of its own."
+)
 
 
 def open_shelf(turn: Turn) -> Screen:
@@ -57,7 +61,12 @@ def _shelf(turn: Turn) -> Screen:
         "numbers": [one.number for one in shelf.statements],
         "years": list(shelf.years),
     }
-    return Screen(_lines(shelf), keys=_keys(shelf), edit=True, protect=True)
+    if not downloads.bare(turn):
+        last = t("Press a number to receive the statement as a PDF.")
+        return Screen([*_lines(shelf), None, last], keys=_keys(shelf), edit=True, protect=True)
+    keys = _keys(shelf)
+    keys[-1:-1] = [downloads.show_here(turn, NAME)]
+    return Screen([*_lines(shelf), None, ON_PAGES], keys=keys, edit=True, protect=True)
 
 
 def _lines(shelf: Shelf) -> list[Text | None]:
@@ -86,7 +95,7 @@ def _lines(shelf: Shelf) -> list[Text | None]:
                 amount=one.reimbursed,
             )
         )
-    return [*lines, None, t("Press a number to receive the statement as a PDF.")]
+    return lines
 
 
 def _keys(shelf: Shelf) -> list[list[Button]]:
@@ -149,6 +158,9 @@ def _whole_year(turn: Turn, _: str) -> Screen:
 
 
 def _with(turn: Turn, caption: Text, *, number: str | None = None, year: int | None = None) -> Screen:
+    if downloads.bare(turn):
+        paper = statements.paper_for_a_page(turn.who, number=number, year=year)
+        return replace(_shelf(turn), more=(downloads.offer(turn, caption, paper),))
     paper = statements.paper(turn.work, turn.who, turn.chat.id, number=number, year=year)
     return replace(_shelf(turn), more=(Screen([caption], protect=True, paper=paper),))
 
@@ -175,6 +187,7 @@ PLACE = Place(
     label=t("My statements"),
     needs=Standing.SIGNED_IN,
     consent=True,
+    on_page=True,
     open=open_shelf,
     press=press,
     described=t("Your statements, by year, as PDF"),

@@ -9,13 +9,13 @@ import pytest
 from kit.money import Money
 from kit.text import Both
 from playground import Message
+from services import consents
 from services.guarantees import Guarantee, Outcome, worked_out
 from services.reimbursements import Act, Beneficiary, Line
 from tests.papers.test_statements import notes
 from tests.people import Person
 from tests.world import World
 
-MAY_I = "<b>May I show your health data in this chat?</b>"
 LESS = (
     "This is less than the rate gives. The ceiling of the period, the scheme’s part or the fund’s tariff may be the reason: "
     "the fund tells you at {phone}."
@@ -24,10 +24,9 @@ NONE_YET = "You have no reimbursement of this type of care yet: once you have on
 
 
 async def opens(person: Person) -> Message:
-    await person.has_space()
+    account = await person.has_space()
+    await person.world.run(lambda work: consents.give(work, account, "telegram", person.id))
     await person.says("/guarantees")
-    person.reads(MAY_I)
-    await person.presses("I agree")
     person.reads("<b>My guarantees</b>")
     return person.screen
 

@@ -51,6 +51,7 @@ async def test_all_seven_fields_are_on_the_page_and_none_of_what_for_in_the_chat
         "picture",
     ):
         await reader.press_data(f"{await revision(world, reader)}.reimbursements:{altered}")
+    await world.clock.advance(minutes=11)  # the page of the list as a file is closed again
     await reader.says("/reimbursements")
     await reader.presses("1")
     async with Visitor() as visitor:
