@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from store.outbox import Promise
 from store.tombstones import Tombstone
 
 log = structlog.get_logger("delivery")
+
+_LINE = re.compile(r"([0-9a-f]{64}) ([0-9]{1,14})", re.ASCII)
 
 
 class Erasures:
@@ -47,9 +50,13 @@ class Erasures:
         return Outcome(Fate.SENT)
 
     def _append(self, line: str) -> None:
+        """A line that a crash cut off is ended first: glued to it this one would be unreadable too."""
         assert self._path is not None
-        with open(self._path, "a", encoding="ascii", opener=_private) as file:
-            file.write(line)
+        with open(self._path, "a+b", opener=_private) as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else f"\n{line}"
+            file.write(line.encode())
             file.flush()
             os.fsync(file.fileno())
 
@@ -61,13 +68,9 @@ class Erasures:
 
 
 def parse(text: str) -> list[Tombstone]:
-    """The erasures in a file's text."""
-    found = []
-    for line in text.splitlines():
-        index, _, moment = line.partition(" ")
-        if len(index) == 64 and moment.isdecimal():
-            found.append(Tombstone(bytes.fromhex(index), from_ms(int(moment))))
-    return found
+    """The erasures in a file's text; what isn't one, whatever it is, is left out."""
+    lines = (_LINE.fullmatch(line) for line in text.splitlines())
+    return [Tombstone(bytes.fromhex(line[1]), from_ms(int(line[2]))) for line in lines if line]
 
 
 def written(stones: list[Tombstone]) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import LargeBinary, func, select
 
+from delivery.erasures import Erasures
+from delivery.fates import Fate
+from kit.clock import from_ms, to_ms
+from services import erasure as erasure_service
 from services.requests import Kind
 from store import accounts, activity, consents, erasure, schema, set_aside, tombstones
 from store.db import Db
+from store.outbox import Lane, Promise
 from tests.people import Person
 from tests.stories.desk import rafiq
 from tests.stories.test_profile import second_phone
@@ -158,6 +165,24 @@ async def test_a_restored_backup_is_erased_again(world: World, salma: Person, yo
     assert len(world.mailbox.mails) == mails, "nobody is told a second time"
     await salma.says("/profile")
     salma.reads("This is personal: please sign in first. You come back here after it.")
+
+
+@pytest.mark.req("TH-73")
+@pytest.mark.parametrize("cut", ["ab12", f"{'c' * 64}", f"{'c' * 64} 17"])
+async def test_a_line_that_a_crash_cut_off_costs_no_erasure_its_own(tmp_path: Path, cut: str) -> None:
+    async def tidy() -> None:
+        """Nothing was left about."""
+
+    path = tmp_path / "erasures"
+    path.write_text(f"{'g' * 64} 1\n{'a' * 64} {'9' * 400}\n{cut}", "ascii")
+    file, now = Erasures(path, tidy), dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+    for letter in "de":
+        line = orjson.dumps([letter * 64, to_ms(now)])
+        promise = Promise(erasure_service.CHANNEL, erasure_service.CHANNEL, Lane.NOTICE, "keep", line, now)
+        assert (await file.send(promise, None)).fate is Fate.SENT
+    found = {(stone.matricule_index.hex(), stone.erased_at) for stone in file.read()}
+    assert {("d" * 64, now), ("e" * 64, now)} <= found
+    assert found <= {("d" * 64, now), ("e" * 64, now), ("c" * 64, from_ms(17))}
 
 
 @pytest.mark.req("TH-09")
