@@ -19,6 +19,7 @@ from services.faq import facts
 from services.faq.topics import Theme, Topic
 
 LARGEST = 4 << 20  # bytes of a file
+DEEPEST = 10  # levels; a topic's phrasings are on the fifth
 LONGEST_TITLE = 64  # characters: it stands on a button
 LONGEST_LINE = 1000  # characters: a message is cut between lines only
 
@@ -121,8 +122,7 @@ def _load(content: bytes) -> Any:
         raise BadFile(f"the file is above {LARGEST >> 20} MB")
     try:
         text = content.decode("utf-8-sig")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader)):
-            raise BadFile("the file uses YAML aliases, which are not taken")
+        _refuse_tricks(text)
         return yaml.load(text, _Loader)  # noqa: S506  # nosec B506 (it is a safe loader)
     except UnicodeDecodeError:
         raise BadFile("the file is not UTF-8") from None
@@ -131,6 +131,20 @@ def _load(content: bytes) -> Any:
         raise BadFile(f"the file is not YAML{at}: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise BadFile("the file is not YAML") from None
+
+
+def _refuse_tricks(text: str) -> None:
+    """Aliases, tags and deep nesting: no FAQ needs them, and a few bytes of them are much work or an error of the library's."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise BadFile("the file uses YAML aliases, which are not taken")
+        if getattr(event, "tag", None) is not None:
+            raise BadFile("the file uses YAML tags, which are not taken")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise BadFile(f"the file is nested more than {DEEPEST} levels deep")
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.ways import place_names
+from kit.csvlines import BadFile
 from kit.seal import Keyring
+from services.faq import file as files
 from services.faq import imports
 from services.faq.imports import Report
 from services.faq.topics import SHIPPED
@@ -175,7 +180,13 @@ def test_twice_the_same_id(office: Office) -> None:
         (b"topics: [", "the file is not YAML in line "),
         (b"topics:\n- {id: a, id: b}", "the file is not YAML in line 2: id is given twice"),
         (b"a: &a [1]\ntopics: *a", "the file uses YAML aliases, which are not taken"),
-        (b"topics: !!python/object/apply:os.system [ls]", "the file is not YAML"),
+        (b"topics: !!python/object/apply:os.system [ls]", "the file uses YAML tags, which are not taken"),
+        (b'topics: [!!int ""]', "the file uses YAML tags, which are not taken"),
+        (b"topics: [!!bool x]", "the file uses YAML tags, which are not taken"),
+        (b"topics: [!!timestamp x]", "the file uses YAML tags, which are not taken"),
+        (b"topics: [!!map [1]]", "the file uses YAML tags, which are not taken"),
+        (b"topics: " + b"[" * 100_000, "the file is nested more than 10 levels deep"),
+        (b"topics:\n" + b"- " * 100_000 + b"x", "the file is nested more than 10 levels deep"),
         (b"\xff\xfe", "the file is not UTF-8"),
         (b"x" * (5 << 20), "the file is above 4 MB"),
     ],
@@ -190,6 +201,18 @@ def test_a_file_that_is_none(office: Office, content: bytes, why: str) -> None:
     assert len(keys(office)) == 52
     missing = imports.run_import(office.folder / "none.yaml", office.blocking, PLACES)
     assert missing.status == 2
+
+
+_SCRAPS = ["topics", ":", " ", "\n", "- ", "  ", "{", "}", "[", "]", "!!int ", "!x ", "''", '"', "? ", "<<", "&a ", "*a", "|", "---\n",
+           "0x_", "1:2", "2026-13-45", "2026-1-1", ".inf", "~", "id", "fr", "title", "answer", "#", "%", "\u202e", "\x00"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_SCRAPS) | st.text(max_size=4), max_size=30).map("".join))
+@pytest.mark.req("TH-62")
+def test_whatever_the_file_says_it_is_read_or_refused(scraps: str) -> None:
+    for text in (scraps, f"topics:\n- {scraps}", f"topics: [{scraps}]"):
+        with suppress(BadFile):
+            files.read(text.encode("utf-8", "replace"), PLACES)
 
 
 def test_a_dry_run_changes_nothing(office: Office) -> None:
