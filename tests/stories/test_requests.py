@@ -17,6 +17,7 @@ from services.requests import Kind
 from store import activity, desk_log
 from tests.people import Person
 from tests.stories.desk import cards, lays_desk, rafiq
+from tests.stories.test_erasure import erases
 from tests.world import World
 
 NOT_AN_AGENT = "Only the fund’s agents can do this."
@@ -300,3 +301,25 @@ async def test_a_request_survives_a_kill(world: World, salma: Person, nadia: Per
     salma_reads: Message = salma.screen
     assert number in plain(salma_reads.text)
     await nadia.presses("Done", card)
+
+
+@pytest.mark.req("TH-54", "INV-13")
+async def test_a_card_of_an_erased_space_leads_to_nobody(world: World, salma: Person, nadia: Person) -> None:
+    account = await salma.has_space()
+    group = await desk(world, nadia)
+    await asks(world, salma, account_id=account)
+    (card,) = cards(group)
+    await nadia.presses("Take", card)
+    await nadia.presses("Show me in private", card)
+    shown = nadia.screen
+    assert salma.matricule in plain(shown.text)
+    await erases(salma)
+    heard = len(nadia.heard)
+    await nadia.presses("Show me in private", card)
+    await nadia.presses("Done", card)
+    assert len(nadia.heard) == heard, "nobody is shown any more"
+    for word in (salma.matricule, salma.email, "Ouaïssi"):
+        assert word not in told_the_group(world, group)
+    await world.clock.advance(minutes=11)
+    await world.settles()
+    assert nadia.phone.chat.get(shown.id) is None, "what was shown in private goes too"
