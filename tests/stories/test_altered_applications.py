@@ -40,6 +40,10 @@ VERBS = (
     "clear",
     "list",
     "agree",
+    "send",
+    "year",
+    "act",
+    "export",
 )
 FORM = ("choose", "keep", "skip", "offer", "edit", "confirm", "back", "stop", "leave", "where", "cancel")
 VALUES = (
@@ -160,7 +164,9 @@ async def test_ten_thousand_forged_presses(
         if kind == "reads":
             assert HER_AMOUNTS.search(said), "the presses did get somewhere"
         else:
-            assert not LABELS.search(said), kind
+            # What the fund covers is no secret: of the guarantees only one's own example is.
+            private = "\n".join(one for one in ear.heard[chat] if ".guarantees:" not in one)
+            assert not LABELS.search(private), kind
             assert not HER_AMOUNTS.search(said)
     assert not LABELS.search("\n".join(ear.heard[0]))
     await app.db.close()

@@ -12,7 +12,7 @@ from services import access
 from store import activity
 from tests.papers.pdfs import Pdf
 from tests.people import Person
-from tests.stories.test_detail_pages import says
+from tests.stories.test_detail_pages import revision, says
 from tests.stories.test_reading import LABELS, MAY_I, written
 from tests.visitor import Seen, Visitor
 from tests.world import World
@@ -62,6 +62,10 @@ async def test_a_statement_is_downloaded_once_and_its_lines_stand_in_no_chat(
     await reader.says("/statements")
     reader.reads("<b>My statements</b>")
     reader.reads(ON_PAGES)
+    for forged in ("send:0", "year", "of:0", "years", "page:2", "list", "send:9"):
+        await reader.press_data(f"{await revision(world, reader)}.statements:{forged}")
+    await world.clock.advance(minutes=11)  # what was offered is closed again
+    await reader.says("/statements")
     await reader.presses("1")
     async with Visitor() as visitor:
         page = await visitor.open(reader.page_link or "")

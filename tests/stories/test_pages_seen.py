@@ -163,3 +163,22 @@ async def test_without_scripts_nothing_is_missing(
     await expect(look.page.locator(".faults")).to_be_focused()
     await look.sends(password=salma.password, repetition=salma.password)
     await expect(look.page.get_by_role("heading", level=1)).to_have_text(look.words("Received"))
+
+
+@pytest.mark.req("CF-10")
+async def test_a_paper_is_downloaded(world: World, reader: Person, chromium: Browser, tmp_path: Path) -> None:
+    """A browser saves it, and the page stays; whoever presses again reads that it is done."""
+    world.leaves(promises=1)
+    await reader.has_space()
+    await reader.says("/statements")
+    await reader.presses("1")
+    look = await eye(chromium, reader, "paper", tmp_path)
+    await look.page.goto(reader.page_link or "")
+    await look.looks("1-button", "Your document")
+    async with look.page.expect_download() as coming:
+        await look.sends()
+    saved = await coming.value
+    assert saved.suggested_filename.startswith("CMIM-D2026-")
+    assert (await saved.path()).read_bytes().startswith(b"%PDF-")
+    await look.sends()
+    await look.looks("2-downloaded-before", "This document was downloaded already")
