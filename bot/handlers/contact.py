@@ -20,19 +20,23 @@ from services.access import Standing
 
 NAME = "contact"
 TITLE = t("<b>Contact the fund</b>")
-CALL_ME, TO_WRITE = t("📞 Call me back"), t("✉️ Write")
+# Lasting, for who asked something else meanwhile and scrolls up to them.
+REACH_ME = [
+    Button(t("📞 Call me back"), f"go:{CALLBACK}", lasting=True),
+    Button(t("✉️ Write"), f"go:{WRITE}", lasting=True),
+]
 
 
 def places(forms: Forms) -> tuple[Place, ...]:
     """The place itself, and the two forms that it opens."""
 
     def call_me(turn: Turn) -> Screen:
-        return _ask(turn, CALLBACK)
+        return _ask(turn, CALLBACK, _chosen(turn))
 
     def write(turn: Turn) -> Screen:
-        return _ask(turn, WRITE)
+        return _ask(turn, WRITE, _chosen(turn))
 
-    def _ask(turn: Turn, form: str, service: str = "") -> Screen:
+    def _ask(turn: Turn, form: str, service: str) -> Screen:
         if not requests.possible(turn.work):
             return Screen([requests.by_phone(turn.work)], keys=[[MENU_KEY]], edit=turn.pressed)
         return forms.start(turn, form, answers={"service": service, "known": turn.who.signed_in})
@@ -47,10 +51,6 @@ def places(forms: Forms) -> tuple[Place, ...]:
                 return _all(turn)
             case "office":
                 return _office(turn)
-            case "call":
-                return _ask(turn, CALLBACK, _chosen(turn))
-            case "write":
-                return _ask(turn, WRITE, _chosen(turn))
             case _:
                 return open_contact(turn)
 
@@ -99,7 +99,7 @@ def _service(turn: Turn, id: str) -> Screen:
     ]
     keys = [[_button(BACK, "back"), MENU_KEY]]
     if requests.possible(turn.work):
-        keys.insert(0, [_button(CALL_ME, "call"), _button(TO_WRITE, "write")])
+        keys.insert(0, REACH_ME)
     return Screen(lines, keys=keys, edit=turn.pressed)
 
 
@@ -129,7 +129,7 @@ def _all(turn: Turn) -> Screen:
     ]
     keys = [[_button(BACK, "back"), MENU_KEY]]
     if requests.possible(turn.work):
-        keys.insert(0, [_button(CALL_ME, "call"), _button(TO_WRITE, "write")])
+        keys.insert(0, REACH_ME)
     return Screen(lines, keys=keys, edit=turn.pressed)
 
 

@@ -117,6 +117,22 @@ async def test_salma_asks_to_be_called_back(world: World, salma: Person, nadia: 
     await world.clock.advance(minutes=10)
 
 
+@pytest.mark.parametrize("label", ["📞 Call me back", "✉️ Write"])
+async def test_the_ways_to_a_person_stay_open(
+    world: World, youssef: Person, nadia: Person, label: str
+) -> None:
+    """He looks at the number, asks something else, scrolls up and presses: he is asked, not sent to where he was."""
+    await desk(world, nadia)
+    await youssef.says("/contact")
+    await youssef.presses("Membership and rights")
+    reached = youssef.screen
+    await youssef.says("متى أتوصل بالتعويض؟")
+    await youssef.presses(label, reached)
+    assert not youssef.noticed("This screen is out of date. Here is where you are.")
+    await youssef.presses("Cancel", reached)
+    await youssef.presses("Yes, stop")
+
+
 async def test_a_stranger_writes_and_is_answered_by_mail(
     world: World, youssef: Person, nadia: Person
 ) -> None:
