@@ -12,7 +12,8 @@ from kit.text import Both
 from services.access import Standing, Who
 from services.faq import bodies
 from services.faq.courtesies import Courtesy, courtesy
-from services.faq.language import Writing
+from services.faq.folding import words
+from services.faq.language import Writing, plainly_french
 from services.faq.masking import mask
 from services.faq.matcher import Kind, Match
 from services.faq.topics import Role
@@ -67,6 +68,8 @@ def ask(work: Work, who: Who, text: str, language: Language) -> Answer:
     gone = match.topic is not None and match.topic not in known
     kind = Kind.NONE if gone or (match.kind is Kind.UNSURE and not topics) else match.kind
     spoken = answered_in(match.writing, language) if any(map(str.isalpha, text)) else language
+    if kind is Kind.NONE and match.writing is Writing.FRENCH and not plainly_french(words(text)):
+        spoken = language  # English, Spanish …: what is not understood is said in the person's own language
     return Answer(kind, match.writing, spoken, topics, body)
 
 

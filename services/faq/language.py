@@ -44,6 +44,11 @@ def writing(words: Sequence[str]) -> Writing:
     return _of_latin(words)
 
 
+def plainly_french(words: Sequence[str]) -> bool:
+    """Whether a word among these is French and nothing else; text in Latin letters without one may be of any language."""
+    return any(len(word) > 1 and word in _FRENCH for word in words)
+
+
 def _of_arabic(words: Sequence[str]) -> Writing:
     darija = standard = 0.0
     for word in words:

@@ -207,3 +207,13 @@ async def test_a_question_is_forgotten_after_its_time(world: World, salma: Perso
     assert await waiting(world)
     await world.clock.advance(days=2)
     assert not await waiting(world)
+
+
+@pytest.mark.parametrize("asked", ["what is the weather tomorrow", "hablas espanol amigo"])
+async def test_a_foreign_language_is_answered_in_the_chats(world: World, youssef: Person, asked: str) -> None:
+    """Not everything in Latin letters is French: he who is spoken to in Arabic is told in Arabic that it wasn't understood."""
+    await youssef.says(asked)
+    youssef.reads(UNKNOWN)
+    assert youssef.sees_button("Questions and answers")
+    await youssef.says("je voudrais acheter une voiture")
+    assert "Je ne connais pas" in youssef.shown

@@ -189,7 +189,7 @@ async def test_whatever_is_sent_is_answered_kindly(world: World, salma: Person, 
         await person.says("/cancel")
         person.reads("There is nothing to cancel.")
         await person.says("/", "//", "/é", "<b>&amp;</b> {name} %s")
-        assert world.pattern(NOT_UNDERSTOOD, "fr").search(person.shown), "in the letters of the question"
+        person.reads(NOT_UNDERSTOOD)
 
 
 @pytest.mark.req("BI-50", "BI-51", "BI-52", "BI-53", "BI-54", "TH-17")
