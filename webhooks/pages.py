@@ -18,6 +18,7 @@ from kit.text import Ltr, Text, Value, nt, t
 from webhooks.given import Given
 
 _HERE = Path(__file__).parent
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _PREFERENCE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
 
 
@@ -72,7 +73,7 @@ class Pages:
         fund = self._given.house.fund
         help_line = t(
             "Need help? The fund answers at {phone} and {email}.",
-            phone=Ltr(fund.health_fund.phone.replace(" ", "\N{NO-BREAK SPACE}")),
+            phone=Ltr(fund.health_fund.phone),
             email=Ltr(fund.health_fund.email),
         )
         context = {
@@ -81,7 +82,7 @@ class Pages:
             "prefix": self.prefix,
             "fund": fund.name.ar if speech.language == "ar" else fund.name.fr,
             "title": speech.plain(sheet.title),
-            "lines": [speech.plain(line) for line in sheet.lines],
+            "lines": [_whole(speech.plain(line)) for line in sheet.lines],
             "facts": [(speech.plain(name), _spoken(speech, value)) for name, value in sheet.facts],
             "faults": _faults(speech, sheet),
             "fields": [_field(speech, field, sheet.faults.get(field.name)) for field in sheet.fields],
@@ -96,9 +97,14 @@ class Pages:
             "at_once": sheet.at_once,
             "show": speech.plain(t("Show")),
             "hide": speech.plain(t("Hide")),
-            "help": speech.plain(help_line),
+            "help": _whole(speech.plain(help_line)),
         }
         return aiohttp_jinja2.render_template("page.html", request, context, status=status)
+
+
+def _whole(said: str) -> str:
+    """With telephone numbers that no end of a line cuts in two."""
+    return _WITHIN_A_NUMBER.sub("\N{NO-BREAK SPACE}", said)
 
 
 def _spoken(speech: Speech, value: Value) -> str:

@@ -107,8 +107,11 @@ class NotMe:
 
     def act(self, work: Work, token: str, _typed: Typed) -> Sheet | None:
         """Lock it."""
-        lines = not_me.lock(work, token)
-        return Sheet(t("Your space is locked"), lines)
+        _, *then = not_me.lock(work, token)  # what comes first is the title here
+        return Sheet(
+            t("Your space is locked"),
+            [t("Nobody can sign in to it any more, and no new password can be chosen."), *then],
+        )
 
     def past(self, work: Work, token: str) -> Sheet | None:
         """The page for bad links says it all."""

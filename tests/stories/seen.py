@@ -19,10 +19,11 @@ from tests.world import World
 
 # Every page that the bot serves to who brings a token, with all that it can show. A story walks through each (`Eye.walked`), and the
 # routes of the running bot are held against this table: a new page is not served unseen. A page with fields can be filled in wrongly,
-# and one that computes can be busy; every one is done at some time, and every one has links that are not good.
+# and one that hashes can be busy; every one is done at some time, and every one has links that are not good.
 STATES: dict[str, tuple[str, ...]] = {
     "answer": ("empty", "shown", "wrong", "busy", "done", "done before", "bad link"),
     "detail": ("button", "done", "done before", "bad link"),
+    "paper": ("button", "button after the file", "done before", "bad link"),
     "activate": ("button", "done", "done before", "bad link"),
     "reset": ("empty", "wrong", "busy", "done", "bad link"),
     "email": ("button", "done", "bad link"),

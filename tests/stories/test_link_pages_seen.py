@@ -143,5 +143,9 @@ async def locks(world: World, look: Eye) -> None:
     await expect(look.page.locator("dd")).to_have_text(re.compile("@"))
     await look.looks("button", "Lock my space")
     await look.sends()
+    await expect(look.page.locator("main p").first).to_have_text(
+        look.words("Nobody can sign in to it any more, and no new password can be chosen.")
+    )
+    await expect(look.page.locator("main")).to_contain_text(re.compile(r"05(\xa0\d\d){4}"))
     await look.looks("done", "Your space is locked")
     await is_bad(look, link)

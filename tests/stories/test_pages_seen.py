@@ -149,6 +149,28 @@ async def test_a_reimbursement(world: World, reader: Person, chromium: Browser, 
     look.walked("detail")
 
 
+async def test_a_statement(world: World, reader: Person, chromium: Browser, tmp_path: Path) -> None:
+    """The page stays where it is while the browser keeps the file; it leads back to Telegram all the same."""
+    world.leaves(promises=1)
+    await reader.has_space()
+    await reader.says("/statements")
+    await reader.presses("1")
+    link = reader.page_link or ""
+    look = await eye(chromium, reader, "paper", tmp_path)
+    await look.page.goto(link)
+    await look.looks("button", "Your document")
+    async with look.page.expect_download() as downloading:
+        await look.sends()
+    assert (await downloading.value).suggested_filename.endswith(".pdf")
+    await expect(look.page.get_by_role("link", name=look.words("Open Telegram"))).to_be_visible()
+    await look.looks("button after the file", "Your document")
+    await look.sends()
+    await look.looks("done before", "This document was downloaded already")
+    await look.page.goto(link)
+    await look.looks("bad link", "This page is closed")
+    look.walked("paper")
+
+
 async def test_without_scripts_nothing_is_missing(
     world: World, salma: Person, chromium: Browser, tmp_path: Path
 ) -> None:
