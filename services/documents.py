@@ -15,6 +15,7 @@ from kit.language import LANGUAGES, Language
 from kit.text import Text, t
 from services.fund import Fund
 
+LARGEST = 50 << 20  # bytes of a file that a bot may send
 SPECIMENS = Path(__file__).parent / "data" / "documents"
 # The titles of the documents that are known by their id.
 TITLES: dict[str, Text] = {
@@ -66,7 +67,7 @@ def content_hash(document: Document) -> str:
 
 
 def faults(fund: Fund, folder: Path | None) -> list[str]:
-    """What is missing or can't be read, a line each, for the operator."""
+    """What is missing, can't be read or can't be sent, a line each, for the operator."""
     lines = []
     for id in fund.documents:
         for language in LANGUAGES:
@@ -75,4 +76,6 @@ def faults(fund: Fund, folder: Path | None) -> list[str]:
                 lines.append(f"{path}: missing")
             elif not os.access(path, os.R_OK):
                 lines.append(f"{path}: not readable")
+            elif not 0 < path.stat().st_size <= LARGEST:
+                lines.append(f"{path}: empty, or above the {LARGEST >> 20} MB that can be sent")
     return lines

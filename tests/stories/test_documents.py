@@ -9,6 +9,7 @@ import pytest
 from playground import Message
 from services import documents
 from services.documents import SPECIMENS
+from services.fund import load_fund
 from tests.people import Person
 from tests.world import World
 
@@ -100,6 +101,21 @@ async def test_what_is_missing_is_said_with_whom_to_ask(world: World, salma: Per
     faults = documents.faults(world.fund, tmp_path / "documents")
     assert len(faults) == 10
     assert documents.faults(world.fund, None) == []
+
+
+def test_what_telegram_would_not_take_is_told_at_the_start(tmp_path: Path) -> None:
+    fund = load_fund()
+    for language in ("fr", "ar"):
+        (tmp_path / language).mkdir()
+        for id in fund.documents:
+            (tmp_path / language / f"{id}.pdf").write_bytes(PDF)
+    assert documents.faults(fund, tmp_path) == []
+    empty, huge = tmp_path / "fr" / "claim_form.pdf", tmp_path / "ar" / "ald_form.pdf"
+    empty.write_bytes(b"")
+    with huge.open("wb") as file:
+        file.truncate((50 << 20) + 1)
+    told = documents.faults(fund, tmp_path)
+    assert sorted(line.partition(": ")[0] for line in told) == sorted(map(str, (empty, huge)))
 
 
 @pytest.mark.req("TH-02")
