@@ -19,6 +19,7 @@ from babel.numbers import format_currency, format_decimal
 from kit.language import LANGUAGES, Language
 from kit.money import Money
 from kit.text import Both, Clock, Code, Ltr, Month, Short, Text, Value, Weekday, Written
+from kit.zones import zone
 
 LOCALES = Path(__file__).resolve().parent.parent / "bot" / "locales"
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
@@ -177,10 +178,10 @@ class Voices:
     """Both languages, read once at start from `<folder>/<language>/LC_MESSAGES/messages.po`."""
 
     def __init__(
-        self, zone: str = "Africa/Casablanca", *, strict: bool = False, folder: Path = LOCALES
+        self, timezone: str = "Africa/Casablanca", *, strict: bool = False, folder: Path = LOCALES
     ) -> None:
         self._by_language = {
-            language: Speech(language, _load(folder, language, strict), ZoneInfo(zone))
+            language: Speech(language, _load(folder, language, strict), zone(timezone))
             for language in LANGUAGES
         }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from kit.zones import zone
 from services import activity
 from services.activity import Event
 from services.work import Work
@@ -94,5 +94,5 @@ def awake_with(work: Work, own: Quiet | None) -> dt.datetime:
     hours = own or fund_hours(work)
     if hours is None:
         return work.now
-    here = work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone))
+    here = work.now.astimezone(zone(work.fund.opening_hours.timezone))
     return hours.over(here).astimezone(dt.UTC)

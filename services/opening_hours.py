@@ -1,16 +1,16 @@
 """When the fund is open, by its file: hours of the week, holidays, time zone. Working time is counted here and nowhere else.
 
 A range of hours is local time; between its ends it is measured in elapsed time, so a change of the clock (Ramadan's, for Morocco)
-costs or gives nobody an hour. Which changes there are is known to the system's time zones (tzdata).
+costs or gives nobody an hour. Which changes there are is known to kit.zones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from kit.text import Clock, Ltr, Text, Weekday, t
+from kit.zones import zone
 from services.fund import Fund
 
 _FAR = 400  # days; a fund that does not open within these has no hours at all
@@ -56,9 +56,9 @@ def status(fund: Fund, moment: dt.datetime) -> Text:
 
 def when(fund: Fund, moment: dt.datetime, then: dt.datetime) -> Text:
     """A moment to come in words, seen from another: "tomorrow at 08:30", "Monday at 08:30"; a date where the weekday is not enough."""
-    zone = ZoneInfo(fund.opening_hours.timezone)
-    day = then.astimezone(zone).date()
-    away, time = (day - moment.astimezone(zone).date()).days, Clock(then)
+    here = zone(fund.opening_hours.timezone)
+    day = then.astimezone(here).date()
+    away, time = (day - moment.astimezone(here).date()).days, Clock(then)
     if away <= 0:
         return t("today at {time}", time=time)
     if away == 1:
@@ -81,7 +81,7 @@ def week(fund: Fund) -> Text:
 
 
 def _closes(fund: Fund, moment: dt.datetime) -> dt.datetime | None:
-    for begins, ends in _of_day(fund, moment.astimezone(ZoneInfo(fund.opening_hours.timezone)).date()):
+    for begins, ends in _of_day(fund, moment.astimezone(zone(fund.opening_hours.timezone)).date()):
         if begins <= moment < ends:
             return ends
     return None
@@ -89,7 +89,7 @@ def _closes(fund: Fund, moment: dt.datetime) -> dt.datetime | None:
 
 def _spans(fund: Fund, moment: dt.datetime) -> Iterator[Span]:
     """The spans of work from this moment's day on, in order."""
-    day = moment.astimezone(ZoneInfo(fund.opening_hours.timezone)).date()
+    day = moment.astimezone(zone(fund.opening_hours.timezone)).date()
     for ahead in range(_FAR):
         yield from _of_day(fund, day + dt.timedelta(days=ahead))
 
@@ -99,11 +99,11 @@ def _of_day(fund: Fund, day: dt.date) -> list[Span]:
     holidays = fund.holidays
     if day.weekday() >= 5 or f"{day:%m-%d}" in holidays.fixed or day in holidays.moving:
         return []
-    zone = ZoneInfo(fund.opening_hours.timezone)
+    here = zone(fund.opening_hours.timezone)
     spans: list[Span] = []
     for told in sorted(fund.opening_hours.monday_to_friday):
         begins, ends = (
-            dt.datetime.combine(day, dt.time.fromisoformat(end), zone).astimezone(dt.UTC)
+            dt.datetime.combine(day, dt.time.fromisoformat(end), here).astimezone(dt.UTC)
             for end in told.split("-")
         )
         if spans and begins <= spans[-1][1]:

@@ -9,10 +9,10 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from kit.money import Money
 from kit.text import Both
+from kit.zones import zone
 from services import activity
 from services.access import Who
 from services.activity import Event
@@ -186,7 +186,7 @@ def chosen(work: Work, who: Who, query: Query) -> tuple[Beneficiary | None, Act 
 
 def present_day(work: Work) -> dt.date:
     """The day at the fund's seat."""
-    return work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone)).date()
+    return work.now.astimezone(zone(work.fund.opening_hours.timezone)).date()
 
 
 def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date]:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from kit.errors import Refused
 from kit.language import Language
 from kit.screen import Button, Screen
 from kit.text import Code, Ltr, Text, t
+from kit.zones import zone
 from services import activity, agents, desk_log, opening_hours
 from services import requests_words as words
 from services.activity import Event
@@ -71,7 +71,7 @@ def file(
                 phone=Ltr(work.fund.health_fund.phone),
             ),
         )
-    year = work.now.astimezone(ZoneInfo(work.fund.opening_hours.timezone)).year
+    year = work.now.astimezone(zone(work.fund.opening_hours.timezone)).year
     details = {
         "text": text.strip()[:LONGEST],
         "phone": phone,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.speech import Voices
+from kit.zones import zone
 from services import opening_hours as hours
 from services.fund import Fund, Holidays, OpeningHours, load_fund
 
 FUND = load_fund()
-CASABLANCA = ZoneInfo("Africa/Casablanca")
+CASABLANCA = zone("Africa/Casablanca")
 VOICES = Voices(strict=True)
 _ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 
@@ -167,3 +168,15 @@ def test_what_is_said_is_so(moment: dt.datetime) -> None:
     said = say(hours.status(FUND, moment))
     assert said.startswith("🟢") is hours.is_open(FUND, moment)
     assert said.startswith("🔴") is not hours.is_open(FUND, moment)
+
+
+def test_the_clock_is_that_of_the_locks_tables_whatever_the_machine_knows() -> None:
+    """Morocco set its clock back for good in September 2026: a system of the year before would open the fund an hour early."""
+    november = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+    assert november.astimezone(CASABLANCA).hour == 12
+    assert november.astimezone(CASABLANCA).tzname() == "+00"
+
+
+def test_a_zone_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ZoneInfoNotFoundError, match="Africa/Atlantis"):
+        zone("Africa/Atlantis")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from kit.zones import zone
 from store import accounts, schema
 from tests.people import Person
 from tests.world import World
@@ -34,7 +34,7 @@ async def fails(person: Person, times: int, email: str = "", wait: float = 10) -
 
 def at(world: World, moment: dt.datetime) -> str:
     """The time of day that a lock names: the first whole minute at which it is over."""
-    there = moment.astimezone(ZoneInfo(world.fund.opening_hours.timezone)) + dt.timedelta(minutes=1)
+    there = moment.astimezone(zone(world.fund.opening_hours.timezone)) + dt.timedelta(minutes=1)
     return f"{there:%H:%M}"
 
 

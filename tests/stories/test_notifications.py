@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from kit.zones import zone
 from services import notices
 from services.notices import Kind, Quiet
 from services.work import Work
@@ -103,7 +103,7 @@ async def test_quiet_hours_are_chosen(world: World, youssef: Person) -> None:
 
 
 def test_quiet_hours_pass_midnight_or_not() -> None:
-    casablanca = ZoneInfo("Africa/Casablanca")
+    casablanca = zone("Africa/Casablanca")
 
     def over(quiet: Quiet, hour: int, minute: int = 0, second: int = 0) -> dt.datetime:
         return quiet.over(dt.datetime(2026, 3, 20, hour, minute, second, tzinfo=casablanca))
