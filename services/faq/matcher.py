@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from services.faq import bodies, emergencies
 from services.faq.features import Seen, Vocabulary, read
+from services.faq.folding import words as folded
 from services.faq.language import Writing
 from services.faq.lexicon import Lexicon
 from services.faq.material import Material, shipped
@@ -115,8 +116,8 @@ class Matcher:
                 *material.phrasings.get(topic.id, ()),
                 *(phrasings or {}).get(topic.id, ()),
             ]
-            texts += [(text, number) for text in dict.fromkeys(asked)]
-        texts += [(text, len(topics)) for text in dict.fromkeys([*material.negatives, *negatives])]
+            texts += [(text, number) for text in _once(asked)]
+        texts += [(text, len(topics)) for text in _once([*material.negatives, *negatives])]
         vocabulary, rows = Vocabulary.of(read(text, lexicon) for text, _ in texts)
         weights, bias = train(
             rows,
@@ -171,6 +172,11 @@ def paragraphs(topic: Topic) -> list[str]:
     """What the answer says is a weak sign of what is asked; the fund's facts in it are none."""
     said = f"{topic.fr.answer}\n\n{topic.ar.answer}"
     return [part for part in _FACT.sub(" ", said).split("\n\n") if part.strip()]
+
+
+def _once(texts: Iterable[str]) -> Iterable[str]:
+    """Each question once, however it is typed: a title that is a phrasing too counts no more than others."""
+    return {tuple(folded(text)): text for text in texts}.values()
 
 
 def _confidence(probability: float) -> float:

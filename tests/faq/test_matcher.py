@@ -42,6 +42,19 @@ def test_an_edit_of_an_agent_goes_live() -> None:
     assert worded.match("flumtar").top3[0].topic == "dental-clinic"
 
 
+def test_a_question_counts_once_however_it_is_typed() -> None:
+    topics = shipped_topics().topics
+    plain, curly = (
+        ["l'adresse du zorbix ?"],
+        ["l'adresse du zorbix ?", "L’adresse du Zorbix\N{NO-BREAK SPACE}?"],
+    )
+    found = [
+        Matcher.train(topics, phrasings={"contact": texts}).match("adresse du zorbix")
+        for texts in (plain, curly)
+    ]
+    assert found[0] == found[1]
+
+
 def test_training_twice_gives_the_same() -> None:
     topics = shipped_topics().topics
     asked = "où en est mon dossier"
