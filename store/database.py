@@ -198,6 +198,12 @@ def _sqlstate(error: BaseException) -> str:
     return str(getattr(source, "sqlstate", "") or "")
 
 
+def passes(error: BaseException) -> bool:
+    """Whether PostgreSQL let a turn down, by a lost race or a lost connection, so that the same turn may well get through."""
+    told = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    return isinstance(error, told) and (_sqlstate(error) in _LOST_RACE or _is_gone(error))
+
+
 def _is_gone(error: BaseException) -> bool:
     """Whether the server can't be reached, shut the connection or has no room: worth another try, and 503 after that."""
     if isinstance(error, (InterfaceError, NoConnectionFree, *_GONE)):

@@ -16,7 +16,7 @@ from typing import TypeVar
 from kit.language import Language
 from store import chats, outbox, seen
 from store.chats import Chat, Held
-from store.database import Database
+from store.database import Database, passes
 from store.db import Db
 from store.outbox import Promise
 from store.writer import Unavailable
@@ -133,9 +133,12 @@ class Turns:
                 failed.append(waiting.ask.update_id)
                 outcomes.append(_Alone())
             except Exception as error:
+                lost = db.dialect == "postgresql" and passes(error)
+                if lost and len(group) == 1:
+                    raise  # the whole transaction is run again, as often as the database allows
                 db.undo_turn()
                 failed.append(waiting.ask.update_id)
-                outcomes.append(error)
+                outcomes.append(_Alone() if lost else error)
             else:
                 db.end_turn()
                 changed.append(chat)

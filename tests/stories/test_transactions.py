@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,9 +14,12 @@ from sqlalchemy.util import await_only
 
 from kit.seal import Keyring
 from store import chats, counters, outbox, schema, seen, writer
+from store.chats import Chat
 from store.counters import Counter
 from store.database import Database, Postgres, Sqlite
 from store.db import Db
+from store.outbox import Promise
+from store.turns import Ask, Turns
 from store.writer import Unavailable, Writer
 from tests.databases import KEY, PostgresTemplate
 from tests.stories.bare import NOW, note, noted, on_sqlite, promise
@@ -209,6 +212,45 @@ async def test_turns_that_lock_two_chats_crosswise_both_get_through(database: Da
     await asyncio.gather(crosswise(1, 2), crosswise(2, 1))
     assert await noted(database) == [1, 2]
     assert len(tries) >= 3, "who lost was run again"
+
+
+@pytest.mark.world(on="postgresql")
+@pytest.mark.req("FL-19", "FL-28")
+@pytest.mark.parametrize("others", [0, 2])
+async def test_a_turn_that_loses_a_deadlock_is_run_again_and_is_no_fault_of_ours(
+    database: Database, others: int
+) -> None:
+    """Also in a group, whose savepoint would let the others go on: the loser was told as a failure of the turn."""
+    turns = Turns(database, 1, lambda: NOW)
+    tries: list[int] = []
+
+    def loses(db: Db, _chat: Chat, _now: dt.datetime) -> Sequence[Promise]:
+        tries.append(len(tries))
+        if len(tries) <= 1 + bool(others):
+            db.execute(text("DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END $$"))
+        return [promise(1)]
+
+    def goes(_db: Db, chat: Chat, _now: dt.datetime) -> Sequence[Promise]:
+        return [promise(chat.id)]
+
+    asks = [Ask(number, number, "private", "fr") for number in range(1, others + 2)]
+    outcomes = await asyncio.gather(*(turns.run(ask, loses if ask.chat_id == 1 else goes) for ask in asks))
+    assert [[row.destination for row in ready or ()] for ready in outcomes] == [
+        [f"telegram:{ask.chat_id}"] for ask in asks
+    ]
+    assert await noted(database) == [ask.update_id for ask in asks]
+
+
+@pytest.mark.world(on="postgresql")
+@pytest.mark.req("FL-19")
+async def test_a_turn_that_always_loses_is_left_with_telegram(database: Database) -> None:
+    def loses(db: Db, _chat: Chat, _now: dt.datetime) -> Sequence[Promise]:
+        db.execute(text("DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END $$"))
+        return ()
+
+    with pytest.raises(Unavailable):
+        await Turns(database, 1, lambda: NOW).run(Ask(1, 1, "private", "fr"), loses)
+    assert await noted(database) == []
 
 
 @pytest.mark.world(on="postgresql")
