@@ -193,29 +193,34 @@ def _send(work: Work, registration: Registration, participant: Participant) -> b
     typed, language = str(registration.data["email"]), registration.data["language"]
     owner = accounts.by_participant(work.db, participant.id)
     namesake = accounts.by_email(work.db, typed)
-    tokens.void(work.db, ACTIVATION, registration.id, work.now)
+    may_come = owner is None and namesake is None
+    on_file = work.fund.identity_gate == "directory_email"
+    to = participant.email if on_file else typed
+    activates = may_come and bool(to) and registration.state != registrations.TO_APPROVE
+    # Each case asks as much of the database (TH-06): a link is made, though it may be dead, and a warning counted, though of nobody.
+    link = _activation(work, registration, ACTIVATION_LIFETIME if activates else dt.timedelta())
+    warned = f"account {namesake.id}" if owner is None and namesake is not None else participant.id
+    may_warn = limits.owner_warnings.take(work, f"nobody {warned}" if may_come else warned)
     if owner is not None:
-        if limits.owner_warnings.take(work, participant.id):
+        if may_warn:
             work.mail("already_registered", owner.email, owner.language)
     elif namesake is not None:
-        if limits.owner_warnings.take(work, f"account {namesake.id}"):
+        if may_warn:
             work.mail("address_in_use", namesake.email, namesake.language)
     elif registration.state == registrations.TO_APPROVE:
         approvals.ask(work, registration, participant)
-    elif work.fund.identity_gate != "directory_email":
-        work.mail(ACTIVATION, typed, language, **_activation(work, registration))
-    elif participant.email:
-        work.mail(ACTIVATION, participant.email, language, **_activation(work, registration))
+    elif activates:
+        work.mail(ACTIVATION, to, language, **link)
     else:
         work.mail("no_address_on_file", typed, language)
-    return owner is None and namesake is None
+    return may_come
 
 
-def _activation(work: Work, registration: Registration) -> dict[str, str]:
-    """The values of an activation mail, with a new token."""
-    token = tokens.issue(
-        work.db, ACTIVATION, registration.id, registration.chat_id, work.now, ACTIVATION_LIFETIME
-    )
+def _activation(
+    work: Work, registration: Registration, lifetime: dt.timedelta = ACTIVATION_LIFETIME
+) -> dict[str, str]:
+    """The values of an activation mail, with a new token; former ones are void."""
+    token = tokens.issue(work.db, ACTIVATION, registration.id, registration.chat_id, work.now, lifetime)
     return {"token": token, "registration": str(registration.id)}
 
 

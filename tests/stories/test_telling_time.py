@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import permutations
+from statistics import median
 from typing import Any
 
 import orjson
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.req("TH-06"), pytest.mark.world(on="sqlite")]
 
 TWINS = 60  # of each kind
 P = 0.01
+WITHIN = 0.05  # of the shorter median (docs/security.md)
 SCREENS = ("sendMessage", "editMessageText")
 FACTS = {"last_name": "Alami", "first_name": "Amine", "birth_date": "1980-02-01"}
 
@@ -28,18 +31,22 @@ Act = Callable[[Person], object]
 
 
 async def alike(world: World, twins: dict[str, list[Person]], act: Act, sentence: str) -> None:
-    """What two kinds of people do takes as long, as far as so many tries can tell; chance is given a second one."""
-    smallest = 0.0
+    """What two kinds of people do takes as long: so many tries can't tell them apart, or their medians differ by less than WITHIN, which
+    no network lets through. Chance is given a second try."""
+    smallest, orders = 0.0, list(permutations(twins))
     for attempt in (0, 1):
         took: dict[str, list[float]] = {kind: [] for kind in twins}
         for number in range(attempt * TWINS, (attempt + 1) * TWINS):
-            for kind in twins if number % 2 else reversed(twins):  # whatever drifts, drifts for all
+            for kind in orders[
+                number % len(orders)
+            ]:  # whatever drifts, or lingers from the one before, does so for all
                 person = twins[kind][number]
                 took[kind].append(await timed(world, person, act))
                 person.reads(sentence)
         first, *others = took.values()
         smallest = min(mann_whitney(first, other) for other in others)
-        if smallest > P:
+        medians = [median(one) for one in took.values()]
+        if smallest > P or max(medians) <= min(medians) * (1 + WITHIN):
             return
     raise AssertionError(f"{list(twins)} can be told apart: p = {smallest:.4f}")
 
