@@ -17,7 +17,7 @@ Note = Callable[..., None]
 
 @dataclass
 class Nemesis:
-    """Rages until `kills` SIGKILLs are done; `done` counts what it did."""
+    """Rages until `kills` SIGKILLs are done; `done` counts what it did, `blows` are the times of the kills and cuts: struck, back."""
 
     rng: random.Random
     bots: list[Bot]
@@ -28,6 +28,7 @@ class Nemesis:
     note: Note
     after_strike: Callable[[int], None]
     done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("kill", "term", "stop", "cut"), 0))
+    blows: list[tuple[float, float]] = field(default_factory=list)
 
     async def rage(self) -> None:
         """Strike, wait until the bot is back, strike again."""
@@ -45,9 +46,11 @@ class Nemesis:
         when: Kind | None = self.rng.choice(("delivery", "delivery", "accepted", "call", None))
         number, wait = self.rng.randrange(1, 20), self.rng.uniform(0.1, 0.8)
         delay = self.rng.uniform(0.0, 0.012) if when == "delivery" else 0.0
+        struck: list[float] = []
         pause, rest = self.rng.uniform(0.2, 1.5), self.rng.uniform(0.0, 0.4)
 
         def strike() -> None:
+            struck.append(self.playground.world.clock.now())
             self.note("strike", how=kind, bot=bot.name, when=when)
             if kind != "cut":
                 numbers = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
@@ -69,6 +72,8 @@ class Nemesis:
             await asyncio.sleep(rest)
             await bot.start()
             self.note("ready", bot=bot.name, after=round(bot.ready_after[-1], 2))
+        if kind in ("kill", "cut"):
+            self.blows.append((struck[0], self.playground.world.clock.now()))
 
 
 def calm(playground: Playground) -> None:

@@ -245,7 +245,7 @@ class Run:
             self.playground,
             self.scripts,
             book,
-            self.nemesis.done["kill"] + self.nemesis.done["cut"],
+            self.nemesis.blows,
             dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1),
         )
         faults += audit.check(evidence)
@@ -269,6 +269,7 @@ class Run:
                 f"{status} {after}".strip(): n for (status, after), n in self.balancer.refusals.items()
             },
             "extra_copies": evidence.extra_copies,
+            "most_copies": evidence.most_copies,
             "extra_bound": evidence.bound,
             "extra_mails": evidence.extra_mails,
             "unsettled": sum(script.unsettled for script in self.scripts),
