@@ -210,18 +210,18 @@ class Script:
     async def _link(self) -> str:
         """The link of the latest activation mail that has not been tried; nothing once the space is active after all."""
 
-        def fresh() -> str | None:
+        def fresh() -> tuple[str] | None:
             if any("reimbursements" in screen.places for screen in self._new()):
-                return ""
+                return ("",)  # what is false would be waited for
             for mail in reversed(self.playground.mailbox.to(self.member.email)):
                 for link in mail.links:
                     if "activate" in link and link not in self.links:
-                        return link
+                        return (link,)
             return None
 
         while True:
             try:
-                link: str = await self.playground.world.changes.until(fresh, UNSETTLED_SECONDS)
+                (link,) = await self.playground.world.changes.until(fresh, UNSETTLED_SECONDS)
             except TimeoutError:
                 continue
             self.links += [link] if link else []
