@@ -23,7 +23,7 @@ _PRESS = (
     b'"first_name":"Benchmark","username":"benchmark_bot"},"chat":{"id":%d,"first_name":"Salma","type":"private"},'
     b'"date":%d,"text":%b%b},"chat_instance":"%d","data":%b}}'
 )
-_COMMAND = b',"entities":[{"offset":0,"length":6,"type":"bot_command"}]'
+_COMMAND = b',"entities":[{"offset":0,"length":%d,"type":"bot_command"}]'
 
 
 def answer(chat_id: int, step: int, number: int, real_hash: bool) -> bytes:
@@ -38,9 +38,14 @@ def answer(chat_id: int, step: int, number: int, real_hash: bool) -> bytes:
         PASSWORD_TO_HASH if real_hash else PASSWORD,
         CONFIRM_TEXT.lower(),
     )
+    return message(chat_id, texts[step])
+
+
+def message(chat_id: int, text: str) -> bytes:
+    """The update in which a chat sends this text, a command or not."""
     update_id = next(_ids)
-    command = _COMMAND if step == 0 else b""
-    return _TEXT % (update_id, 2 * update_id, chat_id, chat_id, _date, orjson.dumps(texts[step]), command)
+    command = _COMMAND % len(text) if text.startswith("/") else b""
+    return _TEXT % (update_id, 2 * update_id, chat_id, chat_id, _date, orjson.dumps(text), command)
 
 
 def press(chat_id: int, message_id: int, text: str, markup: bytes, data: str) -> bytes:
