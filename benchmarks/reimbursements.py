@@ -47,7 +47,7 @@ from store import schema
 from store.chats import Chat
 from store.database import Database, open_database
 from store.db import Db
-from store.outbox import Lane
+from store.promises import Lane
 
 KEYS = Keyring("1:" + base64.urlsafe_b64encode(bytes(32)).decode())  # always the same: the table is kept
 HEAVY, LIGHT = 20, 49_980

@@ -15,7 +15,7 @@ from kit.speech import Speech, Voices
 from kit.text import t
 from services.access import Standing
 from store.chats import Chat
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 CANCEL = ("cancel", t("Stop what is under way"))
 _STRANGERS_ONLY = frozenset({"register", "login", "forgot"})

@@ -27,7 +27,7 @@ from store import chats, outbox, seen, set_aside
 from store.chats import Chat
 from store.database import Database
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 from store.turns import Ask, Turns
 from store.writer import Unavailable
 

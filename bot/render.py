@@ -11,10 +11,10 @@ import orjson
 from kit.screen import Button, Keys, Link, Screen, Venue
 from kit.speech import Speech, Voices
 from kit.text import Text
-from store import outbox
+from store import chat_messages
 from store.chats import Chat
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 LIMIT = 4000  # UTF-16 units of visible text; Telegram's own is 4096 (TG-15)
 CAPTION = 1000  # the same of a caption; Telegram's own is 1024
@@ -91,7 +91,7 @@ def forget(chat_id: int, message_id: int | None, now: dt.datetime) -> Promise:
 def wipe(db: Db, chat_id: int, now: dt.datetime, everything: bool = False) -> list[Promise]:
     """The promises to delete what a chat was shown of health data, and what is still on its way there; `everything`: all that it was
     sent in the last two days, whatever it says."""
-    find = outbox.messages if everything else outbox.private_messages
+    find = chat_messages.everything if everything else chat_messages.private
     shown, coming = find(db, destination(chat_id), now - DELETABLE)
     return [
         *(replace(forget(chat_id, message_id, now), private=True) for message_id in shown),
@@ -103,7 +103,7 @@ def take_back(
     db: Db, chat_id: int, shown_at: dt.datetime, now: dt.datetime, keep: int | None
 ) -> list[Promise]:
     """The promises to delete the brief screen that was shown at a moment; not the message `keep`, which is edited instead."""
-    shown, coming = outbox.private_messages(db, destination(chat_id), now - DELETABLE, shown_at)
+    shown, coming = chat_messages.private(db, destination(chat_id), now - DELETABLE, shown_at)
     return [
         *(forget(chat_id, message_id, now) for message_id in shown if message_id != keep),
         *(replace(forget(chat_id, None, now), after=row) for row in coming),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.render import Renderer, forget, take_back, wipe
 from bot.turn import Turn
 from kit.screen import Screen
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 
 def put(turn: Turn, screen: Screen, renderer: Renderer) -> list[Promise]:

@@ -11,9 +11,9 @@ import orjson
 from delivery.fates import TOO_LATE, Fate, Outcome, without_markup
 from delivery.uploads import FIELDS
 from services.work import House, Work
-from store import chats, outbox
+from store import chat_messages, chats, outbox
 from store.db import Db
-from store.outbox import Lane, Mark, Promise, State
+from store.promises import Lane, Mark, Promise, State
 
 OfMail = Callable[[Work, Mapping[str, str]], None]
 Told = Callable[[Work, int], None]
@@ -93,7 +93,7 @@ class Afterwards:
                 outbox.drop(db, promise.destination, outcome.reason, now)
                 if notices:
                     self._unreached(work, chat_id)
-            case Fate.PLAIN | Fate.ANEW if outbox.taken_back(db, promise.id, now):
+            case Fate.PLAIN | Fate.ANEW if chat_messages.taken_back(db, promise.id, now):
                 pass  # the chat was locked meanwhile, perhaps while nobody held this row: health data don't come back into it
             case Fate.PLAIN if "parse_mode" in body:
                 self._again(work, replace(promise, payload=orjson.dumps(without_markup(body))))

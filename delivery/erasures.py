@@ -17,7 +17,7 @@ import structlog
 
 from delivery.fates import Fate, Outcome
 from kit.clock import from_ms, to_ms
-from store.outbox import Promise
+from store.promises import Promise
 from store.tombstones import Tombstone
 
 log = structlog.get_logger("delivery")

@@ -35,7 +35,7 @@ from delivery.letters import LETTERS, Addresses, NotYet, Occasion
 from kit.clock import Clock, to_ms
 from kit.speech import Voices
 from services.fund import Fund
-from store.outbox import Promise
+from store.promises import Promise
 
 log = structlog.get_logger("delivery")
 

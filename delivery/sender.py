@@ -21,9 +21,9 @@ from delivery.afterwards import Afterwards
 from delivery.budgets import Pace
 from delivery.fates import Fate, Outcome
 from kit.clock import Clock, from_ms, to_ms
-from store import outbox
+from store import outbox, replicas
 from store.database import Database
-from store.outbox import Lane, Mark, Promise, State
+from store.promises import Lane, Mark, Promise, State
 from store.writer import Unavailable
 
 log = structlog.get_logger("delivery")
@@ -344,7 +344,7 @@ class Sender:
             await asyncio.wait(pending, timeout=10)
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=5)
-        await self._db.run(lambda db: outbox.leave(db, self.replica))
+        await self._db.run(lambda db: replicas.leave(db, self.replica))
 
 
 def _next(lanes: list[deque[Promise]]) -> Promise | None:

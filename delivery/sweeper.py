@@ -29,6 +29,7 @@ from store import (
     outbox,
     papers,
     registrations,
+    replicas,
     requests,
     seen,
     set_aside,
@@ -38,7 +39,7 @@ from store import (
 from store.chunks import CHUNK
 from store.database import Database
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 from store.writer import Unavailable
 
 log = structlog.get_logger("delivery")
@@ -108,7 +109,7 @@ class Sweeper:
     async def start(self) -> None:
         """Join the replicas; the rows of a former life are free from here on."""
         now = self._clock.now()
-        await self._db.run(lambda db: outbox.join(db, self._sender.replica, self._name, now))
+        await self._db.run(lambda db: replicas.join(db, self._sender.replica, self._name, now))
 
     def wake(self) -> None:
         """Make the next round now."""
@@ -154,8 +155,8 @@ class Sweeper:
 
     def _beat(self, db: Db) -> int:
         now = self._clock.now()
-        outbox.beat(db, self._sender.replica, self._name, now)
-        self._pace.share(outbox.living(db, now - STALE))
+        replicas.beat(db, self._sender.replica, self._name, now)
+        self._pace.share(replicas.living(db, now - STALE))
         if self._sender.to_release:
             released, self._sender.to_release = self._sender.to_release, set()
             outbox.release(db, released, self._sender.replica)
@@ -238,7 +239,7 @@ class Sweeper:
             lambda db: outbox.forget_payloads(db, before(keep.outbox_payloads)),
             lambda db: outbox.forget(db, before(keep.outbox_rows)),
             lambda db: papers.forget(db, before(keep.outbox_rows)),
-            lambda db: outbox.forget_replicas(db, now - STALE),
+            lambda db: replicas.forget(db, now - STALE),
         ):
             dropped = CHUNK
             while dropped == CHUNK:

@@ -9,7 +9,7 @@ import orjson
 from delivery.fates import Fate, Outcome, of_answer
 from delivery.uploads import FIELDS, Uploads
 from delivery.wire import Wire
-from store.outbox import Promise
+from store.promises import Promise
 
 
 class Telegram:

@@ -29,10 +29,10 @@ from kit.sheet import File
 from kit.speech import Voices
 from kit.text import Ltr, Text, t
 from services.work import House, Work
-from store import outbox, papers, set_aside
+from store import chat_messages, papers, set_aside
 from store.database import Database
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from store.writer import Unavailable
 
 log = structlog.get_logger("delivery")
@@ -119,7 +119,7 @@ class Uploads:
     def _gather(self, db: Db, promise: Promise, base: str) -> _Known | None:
         """What belongs on the paper; None where its message would be deleted at once."""
         now = self._clock.now()
-        if outbox.taken_back(db, promise.id, now):
+        if chat_messages.taken_back(db, promise.id, now):
             return None
         paper = orjson.loads(promise.payload)["paper"]
         speech = self._voices[paper["language"]]

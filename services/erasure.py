@@ -21,7 +21,7 @@ from store import accounts, links, outbox, registrations, tombstones
 from store import erasure as store
 from store.accounts import Account
 from store.chats import Chat
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 from store.tombstones import Tombstone
 
 CHANNEL = "erasures"  # of the outbox: what is kept outside the database

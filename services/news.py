@@ -26,7 +26,7 @@ from store import accounts, news, reimbursements
 from store.blocking import Blocking
 from store.db import Db
 from store.news import News
-from store.outbox import Lane
+from store.promises import Lane
 from store.writer import Unavailable
 
 MAIL = "new_reimbursements"

@@ -17,7 +17,7 @@ from services.fund import Fund
 from store import chats
 from store.chats import Chat
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 Draw: TypeAlias = "Callable[[Screen, Chat, Lane, dt.datetime], list[Promise]]"
 Menu: TypeAlias = "Callable[[Chat, int, dt.datetime], Sequence[Promise]]"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from store.db import Db
-from store.outbox import State
+from store.promises import State
 from store.schema import (
     accounts,
     chats,

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +16,6 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     insert,
@@ -32,63 +29,12 @@ from sqlalchemy import (
 from store.chunks import CHUNK
 from store.chunks import drop as drop_rows
 from store.db import Db, Hot
+from store.promises import Lane, Mark, Promise, State
 from store.schema import outbox, replicas
 
 _PLACE = b"outbox.payload"
 _ZERO: ColumnElement[int] = literal_column("0")  # spelt out, so that the index of pending rows serves
 PENDING = outbox.c.state == _ZERO
-
-
-class Lane(IntEnum):
-    """What goes first to one destination."""
-
-    DELETION = 0
-    REPLY = 1
-    NOTICE = 2
-    BULK = 3
-
-
-class State(IntEnum):
-    """What became of a row."""
-
-    PENDING = 0
-    SENT = 1
-    DEAD = 2
-    OVERTAKEN = 3
-
-
-@dataclass(slots=True)
-class Promise:
-    """Something to send. `payload` is the body as the channel takes it (for Telegram the method's JSON), in clear in memory only.
-
-    `after` is an earlier promise (or its row's id) whose result this one needs: the message to edit or to delete.
-    `private`: it shows health data (or takes it away), and is deleted from the chat when that is locked.
-    """
-
-    channel: str
-    destination: str
-    lane: Lane
-    method: str
-    payload: bytes
-    not_before: dt.datetime
-    after: Promise | int | None = None
-    private: bool = False
-    id: int = 0
-    attempts: int = 0
-    created_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What became of a row that was tried: sent with its result, dead with a reason, or overtaken."""
-
-    id: int
-    state: State
-    at: dt.datetime
-    result: int | None = None
-    reason: str | None = None
-
-
 _BULK: ColumnElement[int] = literal_column("3")
 
 _INSERT = Hot(
@@ -247,39 +193,6 @@ def result_of(db: Db, row_id: int) -> tuple[State, int | None] | None:
     return None if row is None else (State(row.state), row.result)
 
 
-def private_messages(
-    db: Db, destination: str, since: dt.datetime, promised_at: dt.datetime | None = None
-) -> tuple[list[int], list[int]]:
-    """The messages with health data or one-time links that a chat was sent since a moment and that may still be there, and the rows that
-    will yet bring some; none is named twice. `promised_at`: only those of the transaction of that moment."""
-    private = and_(outbox.c.destination == destination, outbox.c.private)
-    if promised_at is not None:
-        private = and_(private, outbox.c.created_at == promised_at)
-    shown = and_(private, outbox.c.result.is_not(None), outbox.c.done_at >= since)
-    coming = and_(private, PENDING, outbox.c.method != "deleteMessage")
-    messages = dict.fromkeys(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
-    rows = db.execute(select(outbox.c.id).where(coming).order_by(outbox.c.id)).scalars().all()
-    db.execute(update(outbox).where(or_(shown, coming)).values(private=False))
-    return list(messages), list(rows)
-
-
-def messages(db: Db, destination: str, since: dt.datetime) -> tuple[list[int], list[int]]:
-    """The same of all messages, whatever they show."""
-    there = and_(outbox.c.destination == destination, outbox.c.method != "deleteMessage")
-    shown = and_(there, outbox.c.result.is_not(None), outbox.c.done_at >= since)
-    found = dict.fromkeys(db.execute(select(outbox.c.result).where(shown).order_by(outbox.c.id)).scalars())
-    rows = db.execute(select(outbox.c.id).where(there, PENDING).order_by(outbox.c.id)).scalars().all()
-    return list(found), list(rows)
-
-
-def taken_back(db: Db, row_id: int, now: dt.datetime) -> bool:
-    """Whether the deletion of what a row brings is due: the chat was locked, and its health data don't come back."""
-    deletion = and_(
-        outbox.c.after_id == row_id, outbox.c.method == "deleteMessage", outbox.c.not_before <= now
-    )
-    return db.execute(select(outbox.c.id).where(deletion).limit(1)).first() is not None
-
-
 def follow(db: Db, old: int, new: int) -> None:
     """What waits for the result of a row waits for that of another, which takes its place."""
     db.execute(update(outbox).where(outbox.c.after_id == old, PENDING).values(after_id=new))
@@ -307,35 +220,10 @@ def readdress(db: Db, old: str, new: str, old_chat: int, new_chat: int) -> None:
         )
 
 
-def join(db: Db, replica: int, name: str, now: dt.datetime) -> None:
-    """A replica comes. One of the same name (machine and port) was its former life: what that held is free at once."""
-    db.execute(delete(replicas).where(replicas.c.name == name))
-    db.execute(insert(replicas).values(id=replica, name=name, beat_at=now))
-
-
-def beat(db: Db, replica: int, name: str, now: dt.datetime) -> None:
-    """Say that a replica lives; one that was thought dead comes back."""
-    if db.execute(update(replicas).where(replicas.c.id == replica).values(beat_at=now)).rowcount == 0:
-        join(db, replica, name, now)
-
-
 def release(db: Db, ids: Collection[int], owner: int) -> None:
     """Give back rows that a replica holds and can't send from memory."""
     db.execute(
         update(outbox).where(outbox.c.id.in_(ids), PENDING, outbox.c.owner == owner).values(owner=None)
-    )
-
-
-def leave(db: Db, replica: int) -> None:
-    """A replica goes: its rows are free at once."""
-    db.execute(update(outbox).where(outbox.c.owner == replica, PENDING).values(owner=None))
-    db.execute(delete(replicas).where(replicas.c.id == replica))
-
-
-def living(db: Db, stale: dt.datetime) -> int:
-    """How many replicas live."""
-    return int(
-        db.execute(select(func.count()).select_from(replicas).where(replicas.c.beat_at >= stale)).scalar_one()
     )
 
 
@@ -373,11 +261,6 @@ def forget_payloads(db: Db, before: dt.datetime) -> int:
 def forget(db: Db, before: dt.datetime) -> int:
     """Drop the rows that were done before a moment, CHUNK at a time; how many went."""
     return drop_rows(db, outbox, and_(outbox.c.state != 0, outbox.c.done_at < before))
-
-
-def forget_replicas(db: Db, stale: dt.datetime) -> int:
-    """Drop replicas that are long gone; how many went."""
-    return drop_rows(db, replicas, replicas.c.beat_at < stale)
 
 
 def _promise(db: Db, row: Any) -> Promise:

@@ -18,7 +18,7 @@ from store import chats, outbox, seen
 from store.chats import Chat, Held
 from store.database import Database, passes
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from store.writer import Unavailable
 
 GROUP = 48  # turns in one transaction at most

@@ -11,7 +11,7 @@ from kit.offload import Offload
 from kit.speech import Voices
 from services.work import House
 from store.database import Database
-from store.outbox import Promise
+from store.promises import Promise
 from webhooks.metrics import Metrics
 
 

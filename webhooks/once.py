@@ -52,7 +52,7 @@ from kit.text import t
 from services.work import Work
 from store import outbox
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from webhooks.given import Given
 from webhooks.pages import Pages
 from webhooks.throttle import Throttle

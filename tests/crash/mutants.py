@@ -16,7 +16,7 @@ from bot.entry import TAKEN, Entry, Verdict
 from store import outbox, schema
 from store.chats import Chat
 from store.db import Db, Hot
-from store.outbox import Promise
+from store.promises import Promise
 from store.turns import Ask, Turns
 
 

@@ -23,7 +23,7 @@ from delivery.mail import composed, sender_of
 from kit.language import LANGUAGES, Language
 from kit.speech import Voices
 from services.fund import DEFAULT, Fund, load_fund
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITTEN = dt.datetime(2026, 3, 14, 15, 30, tzinfo=dt.UTC)

@@ -22,7 +22,7 @@ from kit.text import Text, t
 from services.work import Work
 from store import outbox, schema
 from store.db import Db
-from store.outbox import State
+from store.promises import State
 from tests.people import Person
 from tests.stories.clockwork import passes
 from tests.world import World

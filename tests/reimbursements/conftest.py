@@ -31,7 +31,7 @@ from store import schema
 from store.chats import Chat
 from store.database import Database, open_database
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 T = TypeVar("T")
 NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from store import schema, seen
 from store.database import Database
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 
 NOW = dt.datetime(2026, 3, 20, 10, 0, tzinfo=dt.UTC)
 on_sqlite = pytest.mark.world(on="sqlite")

@@ -17,7 +17,7 @@ from services import access, consents
 from services.work import Work
 from store import chats, links, schema
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from tests.people import Person
 from tests.world import World
 

@@ -19,7 +19,7 @@ from services import erasure as erasure_service
 from services.requests import Kind
 from store import accounts, activity, consents, erasure, schema, set_aside, tombstones
 from store.db import Db
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 from tests.people import Person
 from tests.stories.desk import rafiq
 from tests.stories.test_profile import second_phone

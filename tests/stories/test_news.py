@@ -12,9 +12,9 @@ from sqlalchemy import select
 from services import consents, news, notices
 from services.notices import Kind, Quiet
 from services.work import Work
-from store import activity, links, outbox, schema
+from store import activity, links, outbox, replicas, schema
 from store import news as store
-from store.outbox import Lane
+from store.promises import Lane
 from tests.databases import FUND
 from tests.people import Person
 from tests.stories.clockwork import passes
@@ -311,7 +311,7 @@ async def test_a_reply_does_not_wait_behind_a_notice_of_another_replica(world: W
     def elsewhere(work: Work) -> Any:
         work.tell(salma.id, news.arrived(), Lane.BULK)
         outbox.insert_all(work.db, work.promises, 4242, work.now)
-        outbox.join(work.db, 4242, "elsewhere", work.now)
+        replicas.join(work.db, 4242, "elsewhere", work.now)
         work.promises.clear()
 
     await world.run(elsewhere)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kit.screen import Screen
 from kit.text import t
 from store import chats, schema
-from store.outbox import State
+from store.promises import State
 from tests.people import Person
 from tests.world import World
 

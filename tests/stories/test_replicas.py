@@ -19,7 +19,7 @@ from bot.entry import Verdict
 from playground.queues import Update
 from store import schema
 from store.db import Db
-from store.outbox import State
+from store.promises import State
 from store.solo import SecondProcess
 from tests.databases import PostgresTemplate
 from tests.people import Person

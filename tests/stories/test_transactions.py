@@ -13,12 +13,12 @@ from sqlalchemy import insert, text
 from sqlalchemy.util import await_only
 
 from kit.seal import Keyring
-from store import chats, counters, outbox, schema, seen, writer
+from store import chats, counters, outbox, replicas, schema, seen, writer
 from store.chats import Chat
 from store.counters import Counter
 from store.database import Database, Postgres, Sqlite
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from store.turns import Ask, Turns
 from store.writer import Unavailable, Writer
 from tests.databases import KEY, PostgresTemplate
@@ -264,7 +264,7 @@ async def test_two_replicas_that_claim_at_one_moment_do_not_share_a_chat(databas
 
     def joins(db: Db) -> None:
         for replica in (1, 2):
-            outbox.join(db, replica, f"replica {replica}", NOW)
+            replicas.join(db, replica, f"replica {replica}", NOW)
 
     def claims(db: Db, replica: int) -> list[int]:
         return [row.id for row in outbox.claim(db, replica, NOW, NOW, 10)]

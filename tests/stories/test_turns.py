@@ -17,7 +17,7 @@ from store.chats import Chat
 from store.counters import Counter
 from store.database import Database
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from store.turns import Ask, Turns
 from store.writer import Unavailable
 from tests.stories.bare import NOW, noted, on_sqlite, promise

@@ -30,7 +30,7 @@ from services.work import House, Work
 from store import accounts, chats, schema
 from store.database import Database, open_database
 from store.db import Db
-from store.outbox import Promise
+from store.promises import Promise
 from webhooks.app import Site, make_app
 from webhooks.metrics import Metrics
 from webhooks.once import Once

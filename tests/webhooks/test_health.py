@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from store import outbox
-from store.outbox import Lane, Promise
+from store.promises import Lane, Promise
 from store.writer import Unavailable
 from tests.webhooks.browser import Browser
 from tests.webhooks.conftest import NOW, Served
