@@ -87,7 +87,6 @@ class Incoming:
     message_id: int | None = None
     callback_id: str | None = None
     formatted: bool = False  # the client turned parts of the text into bold, code, links …
-    captioned: bool = False
     reply_to: int | None = None  # the message that this one answers
     moved_to: int | None = None  # the group became a supergroup with this id …
     moved_from: int | None = None  # … or is the one that it became
@@ -169,7 +168,7 @@ def _message(update_id: int, message: dict[str, Any], *, edited: bool = False) -
         return Incoming(update_id, Kind.FORWARDED, **where, text=text)
     if "text" not in message:
         kind = next((kind for name, kind in _CONTENTS.items() if name in message), Kind.OTHER)
-        return Incoming(update_id, kind, **where, text=text, captioned=bool(text))
+        return Incoming(update_id, kind, **where, text=text)
     marks = {entity.get("type") for entity in message.get("entities") or ()}
     formatted = not marks <= _MARKS_OF_PLAIN_TEXT
     if text.startswith("/") and len(text) > 1:

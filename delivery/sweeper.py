@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -103,17 +102,12 @@ class Sweeper:
         self._name = name
         self._watch = watch
         self._last_drop: dt.datetime | None = None
-        self._wake = asyncio.Event()
         self.healthy = True
 
     async def start(self) -> None:
         """Join the replicas; the rows of a former life are free from here on."""
         now = self._clock.now()
         await self._db.run(lambda db: replicas.join(db, self._sender.replica, self._name, now))
-
-    def wake(self) -> None:
-        """Make the next round now."""
-        self._wake.set()
 
     async def rounds(self) -> None:
         """Go round until cancelled. Five failures in a row that aren't the database's end the process."""
@@ -130,9 +124,7 @@ class Sweeper:
                 log.exception("rounds.failed", error=type(error).__name__)
                 if failures >= FAILURES:
                     raise
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 1.0)
-            self._wake.clear()
+            await asyncio.sleep(1.0)
 
     async def round(self) -> None:
         """One round."""

@@ -18,14 +18,11 @@ _DETAIL = 80  # characters that a detail may have
 class Event(StrEnum):
     """Everything that is noted; the values stand in the database and in exports."""
 
-    REGISTERED = "registered"
     ACTIVATED = "activated"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
-    SIGN_IN_BLOCKED = "sign_in_blocked"
     LOCKED = "locked"
     SIGNED_OUT = "signed_out"
-    LANGUAGE_CHANGED = "language_changed"
     EMAIL_CHANGED = "email_changed"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     EMAIL_CHANGE_CANCELLED = "email_change_cancelled"

@@ -170,7 +170,7 @@ class _Find:
     its last one, so that few statements are ever compiled and prepared."""
 
     def __init__(self, table: Table, key: str, columns: Sequence[str]) -> None:
-        self._key, self._columns, self._table = table.c[key], [table.c[name] for name in columns], table
+        self._key, self._columns = table.c[key], [table.c[name] for name in columns]
         self._sized: dict[int, Hot] = {}
 
     def __call__(self, db: Db, keys: Sequence[Key]) -> list[Sequence[Any]]:

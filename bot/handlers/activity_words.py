@@ -10,14 +10,11 @@ from services.activity import ActivityRow, Event
 _DETAIL = Code("–")  # stands for an entry's reference
 # By the value that stands in the database; a test fails where an event has none. {detail} is its reference.
 SENTENCES: dict[str, Text] = {
-    "registered": t("The space was asked for"),
     "activated": t("The space was activated"),
     "signed_in": t("Sign-in"),
     "sign_in_failed": t("Sign-in refused: the password was wrong"),
-    "sign_in_blocked": t("Sign-in refused: too many attempts"),
     "locked": t("The sign-in was ended with Lock"),
     "signed_out": t("Sign-out, the chat was unlinked"),
-    "language_changed": t("The language was changed"),
     "email_changed": t("The e-mail address was changed"),
     "email_change_asked": t("A change of the e-mail address was asked for"),
     "email_change_cancelled": t("The change of the e-mail address was cancelled"),
@@ -63,7 +60,7 @@ _OWNER = {
 _OTHERS = {"agent": t("an agent of the fund"), "operator": t("the fund’s back office")}
 # Nobody has proven to be the owner here, or the house did it by itself.
 _UNPROVEN = {"here": t("from this chat"), "linked": t("from another linked chat"), "page": t("from a page")}
-_BY_SOMEBODY = frozenset({"sign_in_failed", "sign_in_blocked", "reset_asked", "reset_sent", "space_locked"})
+_BY_SOMEBODY = frozenset({"sign_in_failed", "reset_asked", "reset_sent", "space_locked"})
 _BY_ITSELF = frozenset({"told_of_reimbursements", "password_disabled"})
 
 

@@ -6,7 +6,6 @@ A matcher is immutable. Training takes a few tenths of a second of CPU: do it of
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +23,6 @@ from services.faq.topics import Role, Topic
 if TYPE_CHECKING:
     from services.faq.softmax import Floats
 
-_FACT = re.compile(r"\{\w+\}")  # {phone} in an answer
 # From the softmax's probability p to how often such an answer is right: 1 / (1 + exp(-(SLOPE logit p + SHIFT))). Fitted on the training
 # texts, each judged by a softmax that had not seen it (docs/faq.md).
 _SLOPE, _SHIFT = 0.9, 0.18
@@ -166,12 +164,6 @@ class Matcher:
             )
         likely = np.exp(logits - logits.max())
         return [float(one) for one in (likely / likely.sum())[:-1]]
-
-
-def paragraphs(topic: Topic) -> list[str]:
-    """What the answer says is a weak sign of what is asked; the fund's facts in it are none."""
-    said = f"{topic.fr.answer}\n\n{topic.ar.answer}"
-    return [part for part in _FACT.sub(" ", said).split("\n\n") if part.strip()]
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:

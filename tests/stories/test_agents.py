@@ -13,7 +13,6 @@ from tests.stories.sentences import ACTIVE, CREATED
 from tests.world import World
 
 NOT_AN_AGENT = "Only the fund’s agents can do this."
-DONE_WITH = "This card is done with."
 CONFIRMED = "The fund has confirmed your identity: the activation mail is on its way to {email}."
 NOT_CONFIRMED = "The fund could not confirm your registration. Please contact it: {phone}, {email}."
 REVEALED = "Matricule {matricule}: {first_name} {last_name}, born {birth_date}."
