@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from delivery.letters.letter import HOUR, Block, Letter, Occasion, contacts, on_page, short
+from delivery.letters.letter import (
+    HOUR,
+    Block,
+    Letter,
+    Occasion,
+    contacts,
+    on_page,
+    short,
+    warning,
+    works_once,
+)
+from delivery.letters.registration import taken
 from kit.screen import Link
 from kit.text import Clock, nt, t
 from services.email_change import CANCEL_WITHIN, CONFIRM_WITHIN
@@ -10,7 +21,6 @@ from services.email_change import CANCEL_WITHIN, CONFIRM_WITHIN
 
 def email_confirm(occasion: Occasion) -> Letter:
     """To the new address: the link that makes it the login. Raises NotYet."""
-    until = occasion.at + CONFIRM_WITHIN
     return Letter(
         t("Confirm your new address for your {fund} space", fund=short(occasion)),
         [
@@ -25,13 +35,7 @@ def email_confirm(occasion: Occasion) -> Letter:
                 "from then on you sign in with this address."
             ),
             Link(t("Confirm my new address"), occasion.addresses.link("email", occasion.values["token"])),
-            nt(
-                "The link works once, within {n} hour: until {date} at {time}.",
-                "The link works once, within {n} hours: until {date} at {time}.",
-                CONFIRM_WITHIN // HOUR,
-                date=until,
-                time=Clock(until),
-            ),
+            works_once(occasion, CONFIRM_WITHIN),
             t("If you did not ask for anything, ignore this mail: without the link, nothing changes."),
         ],
     )
@@ -39,14 +43,14 @@ def email_confirm(occasion: Occasion) -> Letter:
 
 def email_change_asked(occasion: Occasion) -> Letter:
     """To the present address, at once: a change is asked for. Raises NotYet."""
-    return Letter(
+    return warning(
         t("A new address is asked for at your {fund} space", fund=short(occasion)),
-        [
-            t("Another e-mail address has been asked for to open your participant space."),
-            t("It takes this one’s place once a link sent to it has been opened."),
-            t(
-                "<b>If it was you:</b> there is nothing to do here. Open the link in the mail to your new address."
-            ),
+        t("Another e-mail address has been asked for to open your participant space."),
+        t("It takes this one’s place once a link sent to it has been opened."),
+        yours=t(
+            "<b>If it was you:</b> there is nothing to do here. Open the link in the mail to your new address."
+        ),
+        not_yours=[
             t(
                 "<b>If it was not you:</b> cancel the change, then choose a new password: somebody knows yours."
             ),
@@ -71,11 +75,10 @@ def email_changed(occasion: Occasion) -> Letter:
 
 def email_changed_former(occasion: Occasion) -> Letter:
     """To the former address: another one is the login now. Raises NotYet."""
-    return Letter(
+    return warning(
         t("Another address now opens your {fund} space", fund=short(occasion)),
-        [
-            t("The address of your participant space has been changed: this one no longer opens it."),
-            t("<b>If it was you:</b> there is nothing to do."),
+        t("The address of your participant space has been changed: this one no longer opens it."),
+        not_yours=[
             t(
                 "<b>If it was not you:</b> take the change back. This address opens your space again, every chat is signed out, "
                 "and a new password must be chosen."
@@ -107,20 +110,10 @@ def email_restored(occasion: Occasion) -> Letter:
 
 def address_wanted(occasion: Occasion) -> Letter:
     """To the owner of an address: another space wanted it as its login."""
-    return Letter(
+    return taken(
         t("Somebody wanted to use your address at {fund}", fund=short(occasion)),
-        [
-            t(
-                "From another participant space, somebody asked to sign in with your e-mail address from now on."
-            ),
-            t("This address already opens your own space. Nothing was changed, and nothing is asked of you."),
-            t(
-                "<b>If it was you,</b> for somebody in your family perhaps: use another address, since each space has one of its own."
-            ),
-            t(
-                "<b>If it was not you:</b> nobody gets into your space without your password. If it happens again, tell us."
-            ),
-        ],
+        t("From another participant space, somebody asked to sign in with your e-mail address from now on."),
+        t("This address already opens your own space. Nothing was changed, and nothing is asked of you."),
     )
 
 

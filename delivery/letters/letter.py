@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kit.screen import Link
-from kit.text import Ltr, Text, t
+from kit.text import Clock, Ltr, Text, nt, t
 from services.fund import HealthFund
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
+NOTHING_TO_DO = t("<b>If it was you:</b> there is nothing to do.")
 
 
 class NotYet(Exception):
@@ -82,6 +83,25 @@ def closing(fund: HealthFund) -> list[Text]:
             "This mail was sent automatically. The fund never asks for your password, neither by mail nor by telephone."
         ),
     ]
+
+
+def warning(
+    subject: Text, *happened: Text, yours: Text = NOTHING_TO_DO, not_yours: Sequence[Block]
+) -> Letter:
+    """A letter to an owner in whose name something was done: what, what to do if it was them, and what if it was not."""
+    return Letter(subject, [*happened, yours, *not_yours])
+
+
+def works_once(occasion: Occasion, lifetime: dt.timedelta) -> Text:
+    """How long a letter's link can be used: whole hours."""
+    until = occasion.at + lifetime
+    return nt(
+        "The link works once, within {n} hour: until {date} at {time}.",
+        "The link works once, within {n} hours: until {date} at {time}.",
+        lifetime // HOUR,
+        date=until,
+        time=Clock(until),
+    )
 
 
 def door(occasion: Occasion) -> tuple[Link, ...]:

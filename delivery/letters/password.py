@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from delivery.letters.letter import MINUTE, Block, Letter, Occasion, contacts, door, on_page, short
+from delivery.letters.letter import MINUTE, Block, Letter, Occasion, contacts, door, on_page, short, warning
+from delivery.letters.sign_in import typed_wrong
 from kit.screen import Link
 from kit.text import Clock, nt, t
 from services.recovery import AFTER_ACCEPTANCE, LONGEST_LIFE
@@ -46,33 +47,28 @@ def password_link(occasion: Occasion) -> Letter:
 
 def password_changed(occasion: Occasion) -> Letter:
     """To the owner: the password is another one. Raises NotYet."""
-    return Letter(
+    return warning(
         t("The password of your {fund} space has been changed", fund=short(occasion)),
-        [
-            t("The password of your participant space has just been changed."),
-            t("Chats that were linked to your space were signed out of it."),
-            t(
-                "<b>If it was you:</b> there is nothing to do. Keep the new password to yourself: "
-                "the fund does not answer for carelessness with it."
-            ),
-            *not_me(occasion),
-        ],
+        t("The password of your participant space has just been changed."),
+        t("Chats that were linked to your space were signed out of it."),
+        yours=t(
+            "<b>If it was you:</b> there is nothing to do. Keep the new password to yourself: "
+            "the fund does not answer for carelessness with it."
+        ),
+        not_yours=_lock(occasion),
     )
 
 
 def question_changed(occasion: Occasion) -> Letter:
     """To the owner: the secret question is another one. Raises NotYet."""
-    return Letter(
+    return warning(
         t("The secret question of your {fund} space has been changed", fund=short(occasion)),
-        [
-            t("The secret question of your participant space, or its answer, has just been changed."),
-            t("<b>If it was you:</b> there is nothing to do."),
-            *not_me(occasion),
-        ],
+        t("The secret question of your participant space, or its answer, has just been changed."),
+        not_yours=_lock(occasion),
     )
 
 
-def not_me(occasion: Occasion) -> tuple[Block, ...]:
+def _lock(occasion: Occasion) -> tuple[Block, ...]:
     """What an owner can do at once about a change that was somebody else's. Raises NotYet."""
     return (
         t(
@@ -87,11 +83,7 @@ def password_disabled(occasion: Occasion) -> Letter:
     return Letter(
         t("The password of your {fund} space opens it no longer", fund=short(occasion)),
         [
-            nt(
-                "The password of your participant space was typed wrong {n} time in a row.",
-                "The password of your participant space was typed wrong {n} times in a row.",
-                MAX_FAILURES,
-            ),
+            typed_wrong(MAX_FAILURES),
             t("So that nobody can guess it, it no longer opens your space, even if it is typed right."),
             t(
                 "To choose a new one, press “Forgotten password?” in the assistant: your secret question will be asked."

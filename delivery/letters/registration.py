@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from delivery.letters.letter import Letter, Occasion, contacts, door, short
-from kit.text import t
+from delivery.letters.letter import Letter, Occasion, contacts, door, short, warning
+from kit.text import Text, t
 
 
 def already_registered(occasion: Occasion) -> Letter:
@@ -33,20 +33,28 @@ def already_registered(occasion: Occasion) -> Letter:
 
 def address_in_use(occasion: Occasion) -> Letter:
     """To the owner of an address: somebody tried to register with it."""
-    return Letter(
+    return taken(
         t("Somebody tried to register with your address at {fund}", fund=short(occasion)),
-        [
-            t(
-                "Somebody tried to create a participant space with your e-mail address in the assistant of {fund} on Telegram.",
-                fund=short(occasion),
-            ),
-            t("This address already opens your own space. Nothing was created, and nothing has changed."),
-            t(
-                "<b>If it was you,</b> for somebody in your family perhaps: use another address, since each space has one of its own."
-            ),
+        t(
+            "Somebody tried to create a participant space with your e-mail address in the assistant of {fund} on Telegram.",
+            fund=short(occasion),
+        ),
+        t("This address already opens your own space. Nothing was created, and nothing has changed."),
+    )
+
+
+def taken(subject: Text, *happened: Text) -> Letter:
+    """A warning to the owner of an address that somebody else's space was to have."""
+    return warning(
+        subject,
+        *happened,
+        yours=t(
+            "<b>If it was you,</b> for somebody in your family perhaps: use another address, since each space has one of its own."
+        ),
+        not_yours=[
             t(
                 "<b>If it was not you:</b> nobody gets into your space without your password. If it happens again, tell us."
-            ),
+            )
         ],
     )
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from delivery.letters.letter import HOUR, Letter, Occasion, door, on_page, phone, short
+from delivery.letters.letter import Letter, Occasion, door, on_page, phone, short, works_once
 from kit.screen import Link
-from kit.text import Clock, Ltr, Text, nt, t
+from kit.text import Ltr, Text, t
 from services.registration import ACTIVATION_LIFETIME
 
 
 def activation(occasion: Occasion) -> Letter:
     """The link that makes the space. Raises NotYet."""
-    link, until = (
-        occasion.addresses.link("activate", occasion.values["token"]),
-        occasion.at + ACTIVATION_LIFETIME,
-    )
-    page = on_page(occasion)
     return Letter(
         t("Activate your {fund} participant space", fund=short(occasion)),
         [
@@ -23,16 +18,10 @@ def activation(occasion: Occasion) -> Letter:
                 fund=short(occasion),
             ),
             t("Open the page below and confirm there: your space is then created.")
-            if page
+            if on_page(occasion)
             else t("The button below opens Telegram: press Start there, and your space is created."),
-            Link(t("Activate my space"), link),
-            nt(
-                "The link works once, within {n} hour: until {date} at {time}.",
-                "The link works once, within {n} hours: until {date} at {time}.",
-                ACTIVATION_LIFETIME // HOUR,
-                date=until,
-                time=Clock(until),
-            ),
+            Link(t("Activate my space"), occasion.addresses.link("activate", occasion.values["token"])),
+            works_once(occasion, ACTIVATION_LIFETIME),
             t("After that, ask for a new mail in the chat where you registered."),
             t("Once your space is active, you can, at any hour:"),
             _possibilities(),
