@@ -115,10 +115,9 @@ def _reveal(work: Work, telegram_id: int, case: Case) -> None:
         raise Refused("no_private_chat", t("Write to me in private first, then press again."))
     person = case.participant
     line = t(
-        "Matricule {matricule}: {first_name} {last_name}, born {birth_date}.",
+        "Matricule {matricule}: {name}, born {birth_date}.",
         matricule=Code(person.matricule),
-        first_name=person.first_name,
-        last_name=person.last_name,
+        name=f"{person.first_name} {person.last_name}",
         birth_date=person.birth_date,
     )
     work.tell(telegram_id, Screen([line], protect=True, vanish=dt.timedelta(minutes=10)))

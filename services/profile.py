@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from kit.errors import Refused
 from kit.language import Language
 from kit.screen import Button, Screen
-from kit.text import t
+from kit.text import Both, t
 from services import access, activity, credentials
 from services.access import Who
 from services.activity import Event
 from services.work import Work
 from store import accounts, directory, links
 from store.chats import Chat
-from store.directory import Member, Participant
+from store.directory import Participant
 from store.links import LinkedChat
 
-__all__ = ["LinkedChat", "Member", "Participant", "Profile"]
+__all__ = ["LinkedChat", "Participant", "Profile", "Relative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,22 @@ class Profile:
     email: str
     language: Language
     since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Somebody whose care is reimbursed to a participant; `relation` is "self", "spouse" or "child"."""
+
+    relation: str
+    name: Both
+    birth_date: dt.date | None
+
+
+def name_of(person: Participant) -> Both:
+    """First and last name as one value, in Arabic script for who reads Arabic, where the fund holds it: isolated one by one, two
+    Latin names change places among Arabic words."""
+    latin = f"{person.first_name} {person.last_name}".strip()
+    return Both(latin, f"{person.first_name_ar} {person.last_name_ar}".strip() or latin)
 
 
 def opened(work: Work, who: Who, chat_id: int) -> None:
@@ -48,10 +64,17 @@ def read(work: Work, who: Who) -> Profile:
     return Profile(person, account.email, account.language, accounts.since(work.db, who.account_id))
 
 
-def family(work: Work, who: Who, chat_id: int) -> Sequence[Member]:
-    """The beneficiaries; that they were read is noted."""
+def family(work: Work, who: Who, chat_id: int) -> Sequence[Relative]:
+    """The beneficiaries; that they were read is noted. Of the participant alone the fund holds the name in both scripts."""
     activity.note(work, who.account_id, Event.READ_BENEFICIARIES, chat_id)
-    return directory.family(work.db, who.participant_id)
+    person = directory.glance(work.db, who.participant_id)
+    assert person is not None, "accounts belong to participants"
+    relatives = []
+    for one in directory.family(work.db, who.participant_id):
+        name = f"{one.first_name} {one.last_name}".strip()
+        said = name_of(person) if one.relation == "self" else Both(name, name)
+        relatives.append(Relative(one.relation, said, one.birth_date))
+    return relatives
 
 
 def chats(work: Work, who: Who) -> Sequence[LinkedChat]:

@@ -90,10 +90,9 @@ def shown(work: Work, request: Request) -> Screen:
     if person is not None:
         lines.append(
             t(
-                "Matricule {matricule}: {first_name} {last_name}, born {birth_date}.",
+                "Matricule {matricule}: {name}, born {birth_date}.",
                 matricule=Code(person.matricule),
-                first_name=person.first_name,
-                last_name=person.last_name,
+                name=f"{person.first_name} {person.last_name}",
                 birth_date=person.birth_date,
             )
         )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.forms.words import BACK as BACK_LABEL
 from kit.screen import Button
-from kit.text import Clock, Ltr, Short, Text, t
-from services.profile import LinkedChat, Member, Profile
+from kit.text import Both, Clock, Ltr, Short, Text, t
+from services.profile import LinkedChat, Profile, Relative, name_of
 from services.requests_words import masked
 
 NAME = "profile"
@@ -41,11 +41,12 @@ def profile(shown: Profile, *, whole: bool) -> list[Text | None]:
         t("<b>My profile</b>"),
         None,
         t("<b>As the fund has it on file</b>"),
-        t("Last name: {name}", name=person.last_name),
-        t("First name: {name}", name=person.first_name),
+        t("Last name: {name}", name=Both(person.last_name, person.last_name_ar or person.last_name)),
+        t("First name: {name}", name=Both(person.first_name, person.first_name_ar or person.first_name)),
     ]
-    if person.last_name_ar or person.first_name_ar:
-        lines.append(t("In Arabic: {first} {last}", first=person.first_name_ar, last=person.last_name_ar))
+    name = name_of(person)
+    if name.ar != name.fr:
+        lines.append(t("In the other script: {name}", name=Both(name.ar, name.fr)))
     lines += [
         t("Matricule: {matricule}", matricule=Ltr(matricule)),
         t("Born on {date}", date=person.birth_date),
@@ -64,7 +65,7 @@ def profile(shown: Profile, *, whole: bool) -> list[Text | None]:
     ]
 
 
-def family(members: Sequence[Member]) -> list[Text | None]:
+def family(members: Sequence[Relative]) -> list[Text | None]:
     """The beneficiaries."""
     lines: list[Text | None] = [
         t("<b>Beneficiaries</b>"),
@@ -75,15 +76,15 @@ def family(members: Sequence[Member]) -> list[Text | None]:
     for one in members:
         lines += [
             None,
-            t("<b>{first} {last}</b>, {relation}", first=one.first_name, last=one.last_name, relation=_relation(one)),
-        ]  # fmt: skip
+            t("<b>{name}</b>, {relation}", name=one.name, relation=_relation(one)),
+        ]
         if one.birth_date is not None:
             lines.append(t("Born on {date}", date=one.birth_date))
     return lines
 
 
-def _relation(member: Member) -> Text:
-    return _RELATIONS.get(member.relation, t("beneficiary"))
+def _relation(one: Relative) -> Text:
+    return _RELATIONS.get(one.relation, t("beneficiary"))
 
 
 def chats(linked: Sequence[LinkedChat], here: int) -> list[Text | None]:

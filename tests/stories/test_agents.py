@@ -15,7 +15,7 @@ from tests.world import World
 NOT_AN_AGENT = "Only the fund’s agents can do this."
 CONFIRMED = "The fund has confirmed your identity: the activation mail is on its way to {email}."
 NOT_CONFIRMED = "The fund could not confirm your registration. Please contact it: {phone}, {email}."
-REVEALED = "Matricule {matricule}: {first_name} {last_name}, born {birth_date}."
+REVEALED = "Matricule {matricule}: {name}, born {birth_date}."
 
 
 async def asks(world: World, person: Person, *agents: Person) -> Group:
@@ -100,7 +100,7 @@ async def test_the_identity_is_shown_to_one_agent_in_private(
     (card,) = cards(group)
     press = await nadia.presses("Show me in private", card)
     assert says(world, "Sent to you in private.", press.notices[0].text)
-    nadia.reads(REVEALED, matricule=salma.matricule, last_name="El Ouaïssi")
+    nadia.reads(REVEALED, matricule=salma.matricule, name="Salma El Ouaïssi")
     shown = nadia.screen
     assert shown.protect
     told = orjson.dumps([call.params for call in world.playground.calls if call.chat == group.id]).decode()

@@ -6,6 +6,7 @@ import pytest
 
 from kit.clock import to_ms
 from kit.errors import Refused
+from kit.speech import FSI, PDI
 from services import activity, profile
 from services.access import Standing, Who
 from services.activity import Event
@@ -33,7 +34,7 @@ async def test_salma_reads_what_the_fund_holds(world: World, salma: Person) -> N
     await salma.has_space()
     await salma.says("/profile")
     salma.reads("Last name: {name}", name="El Ouaïssi")
-    salma.reads("In Arabic: {first} {last}", first="سلمى", last="الوعيسي")
+    salma.reads("In the other script: {name}", name="سلمى الوعيسي")
     salma.reads("Matricule: {matricule}", matricule="••••27")
     salma.reads("E-mail: {email}", email=salma.email)
     salma.reads("Telephone: {phone}", phone="0661204827")
@@ -44,10 +45,24 @@ async def test_salma_reads_what_the_fund_holds(world: World, salma: Person) -> N
     await salma.presses("Hide the matricule")
     salma.reads("Matricule: {matricule}", matricule="••••27")
     await salma.presses("Beneficiaries")
-    salma.reads("{first} {last}, {relation}", first="Farid", last="Tazi")
+    salma.reads("{name}, {relation}", name="Farid Tazi")
     salma.reads("Born on {date}", date="17 mai 2011")
     await salma.presses("‹ Back")
     salma.reads("My profile")
+
+
+async def test_youssef_reads_his_name_in_his_script_and_each_name_whole(
+    world: World, youssef: Person
+) -> None:
+    """First and last name are one value: isolated one by one, two Latin names would change places among Arabic words."""
+    await youssef.has_space()
+    await youssef.says("/profile")
+    youssef.reads("Last name: {name}", name="بنجلون")
+    youssef.reads("First name: {name}", name="يوسف")
+    youssef.reads("In the other script: {name}", name="Youssef Benjelloun")
+    assert f"{FSI}Youssef Benjelloun{PDI}" in youssef.screen.text
+    await youssef.presses("Beneficiaries")
+    youssef.reads("{name}, {relation}", name="يوسف بنجلون")
 
 
 @pytest.mark.req("TH-12")
@@ -107,7 +122,7 @@ async def test_actor_and_object(world: World, salma: Person, youssef: Person, ac
             case "log":
                 return [row.chat_id for row in activity.recent(work, who.account_id)]
             case "family":
-                return [one.last_name for one in profile.family(work, who, youssef.id)]
+                return [one.name.fr for one in profile.family(work, who, youssef.id)]
             case _:
                 return profile.read(work, who).person.matricule
 
@@ -118,7 +133,7 @@ async def test_actor_and_object(world: World, salma: Person, youssef: Person, ac
     elif act == "log":
         assert salma.id not in found  # type: ignore[operator]
     else:
-        assert found == ("118305" if act == "profile" else ["Benjelloun"])
+        assert found == ("118305" if act == "profile" else ["Youssef Benjelloun"])
 
 
 @pytest.mark.req("TH-09", "TH-10", "TH-12")
