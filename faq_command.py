@@ -114,15 +114,18 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _matcher(topics: Path | None) -> Matcher:
+    from kit.csvlines import BadFile
+    from services.faq.file import read
     from services.faq.matcher import Matcher
     from services.faq.material import shipped_topics
-    from services.faq.topics import TopicsRefused, read_topics
 
     try:
-        known = read_topics(topics.read_text("utf-8")) if topics else shipped_topics()
-    except TopicsRefused as refused:
-        raise click.ClickException("\n".join(refused.lines)) from None
-    return Matcher.train(known.topics)
+        file = read(topics.read_bytes()) if topics else shipped_topics()
+    except BadFile as error:
+        raise click.ClickException(str(error)) from None
+    if not file.topics or file.faults:
+        raise click.ClickException("\n".join(file.faults or ["there are no topics in it"]))
+    return Matcher.train(file.topics)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The FAQ's file, topic by topic: those that can be taken, and one clear line for each fault of the others.
 
-Its form is that of services/faq/data/faq_topics.yaml. A topic with a fault is left out, and what is known of it stays.
+Its form is that of services/faq/data/faq_topics.yaml. What a fault leads to is its reader's: an import leaves the topic out, and what is
+known of it stays; what ships and what the matcher is tried with has none.
 """
 
 from __future__ import annotations
@@ -26,14 +27,19 @@ LONGEST_LINE = 1000  # characters: a message is cut between lines only
 
 @dataclass(slots=True)
 class File:
-    """What could be read. `topics` are those that can be taken, by their place in the file; `rejected` are the ids of the others;
+    """What could be read. `places` are the topics that can be taken, by their place in the file; `rejected` are the ids of the others;
     `themes` is None where the file names none."""
 
     themes: list[Theme] | None = None
-    topics: dict[int, Topic] = field(default_factory=dict)
+    places: dict[int, Topic] = field(default_factory=dict)
     rejected: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     read: int = 0  # topics, good and bad
+
+    @property
+    def topics(self) -> list[Topic]:
+        """Those that can be taken, in their order."""
+        return list(self.places.values())
 
 
 def read(content: bytes, places: Container[str] | None = None) -> File:
@@ -63,7 +69,7 @@ def read(content: bytes, places: Container[str] | None = None) -> File:
         if topic is not None:
             faults += _faults(topic, themes, places)
         if topic is not None and not faults:
-            file.topics[number] = topic
+            file.places[number] = topic
         else:
             file.faults += [f"topic {name}: {fault}" for fault in faults]
             file.rejected.add(name)

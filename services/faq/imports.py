@@ -159,8 +159,8 @@ def _compare(db: Db, file: File, source: str, report: Report) -> tuple[Report, _
             asked.setdefault(phrasing.topic, []).append(phrasing.text)
     changes = _Changes(themes=_themes(db, file))
     report.read, report.faults = file.read, file.faults
-    report.rejected = file.read - len(file.topics)
-    for place, entry in file.topics.items():
+    report.rejected = file.read - len(file.places)
+    for place, entry in file.places.items():
         before = known.get(entry.id)
         topic, phrasings = (
             _topic(entry, place, source, before),
@@ -178,7 +178,7 @@ def _compare(db: Db, file: File, source: str, report: Report) -> tuple[Report, _
             report.own += before.source == IMPORTED
         changes.topics.append(topic)
         changes.phrasings[entry.id] = phrasings
-    stay = {entry.id for entry in file.topics.values()} | file.rejected
+    stay = {entry.id for entry in file.topics} | file.rejected
     changes.removed = [key for key, one in known.items() if key not in stay and one.source != AGENT]
     report.removed = len(changes.removed)
     report.own += sum(known[key].source == IMPORTED for key in changes.removed)

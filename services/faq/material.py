@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from services.faq.file import File, read
 from services.faq.listed import shipped_file
-from services.faq.topics import SHIPPED, Topics, read_topics
+from services.faq.topics import SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def shipped() -> Material:
 
 
 @cache
-def shipped_topics() -> Topics:
-    """The topics that ship."""
-    return read_topics(SHIPPED.read_text("utf-8"))
+def shipped_topics() -> File:
+    """The topics that ship: they have no fault."""
+    file = read(SHIPPED.read_bytes())
+    assert not file.faults, file.faults
+    return file
