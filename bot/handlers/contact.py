@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot import paging
 from bot.conversations.contact import CALLBACK, CALLBACK_FORM, WRITE, WRITE_FORM
 from bot.forms.engine import Forms
 from bot.forms.words import BACK
@@ -77,7 +78,7 @@ def open_contact(turn: Turn) -> Screen:
         for index, service in enumerate(fund.services)
     ]
     keys = [
-        *_pairs(buttons),
+        *paging.rows(buttons, 2),
         [_button(t("All services"), "all"), _button(t("Head office"), "office")],
         [MENU_KEY],
     ]
@@ -174,7 +175,3 @@ def _phone(number: str) -> Text:
 
 def _button(label: Text, action: str) -> Button:
     return Button(label, f"{NAME}:{action}")
-
-
-def _pairs(buttons: list[Button]) -> list[list[Button]]:
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]

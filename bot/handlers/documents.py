@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot import paging
 from bot.places import Place
 from bot.turn import Turn
 from bot.words import MENU_KEY
@@ -32,9 +33,10 @@ def open_documents(turn: Turn) -> Screen:
 def press(turn: Turn, argument: str) -> Screen:
     """A document below the list, which is drawn again: its buttons serve once."""
     known = turn.work.fund.documents
-    if not argument.isdecimal() or len(argument) > 3 or int(argument) >= len(known):
+    id = paging.at(known, argument)
+    if id is None:
         return open_documents(turn)
-    return replace(open_documents(turn), more=(_document(turn, known[int(argument)]),))
+    return replace(open_documents(turn), more=(_document(turn, id),))
 
 
 def _document(turn: Turn, id: str) -> Screen:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import paging
 from bot.forms.engine import Forms
 from bot.handlers import faq_human as human
 from bot.handlers import faq_words as words
@@ -211,9 +212,10 @@ class Faq:
 
     def _theme(self, turn: Turn, value: str) -> Screen:
         keys: list[str] = turn.place.get("themes", [])
-        if not value.isdecimal() or len(value) > 3 or int(value) >= len(keys):
+        key = paging.at(keys, value)
+        if key is None:
             return self.open(turn)
-        turn.place.update(theme=keys[int(value)], page=1)
+        turn.place.update(theme=key, page=1)
         return self._list(turn)
 
     def _list(self, turn: Turn, _: str = "") -> Screen:
@@ -238,13 +240,9 @@ class Faq:
         keys = [
             [_button(words.label(topic, language), f"topic:{index}")] for index, topic in enumerate(shown)
         ]
-        turns = [_button(words.PREVIOUS, "page:previous")] if page > 1 else []
-        if page < last:
-            turns.append(_button(words.NEXT, "page:next"))
         heading = t("<b>{line}</b>", line=words.title(theme, language)) if theme is not None else words.OTHERS
-        lines = [heading]
-        if last > 1:
-            lines.append(t("Page {page} of {pages}", page=page, pages=last))
+        lines = [heading, *paging.heading(page, last)]
+        turns = paging.turns(page, last, f"{NAME}:page:previous", f"{NAME}:page:next")
         keys = [*keys, turns, [_button(words.BACK, "themes"), words.MENU]]
         return Screen(lines, keys=keys, edit=True, language=language)
 
@@ -288,9 +286,8 @@ class Faq:
 
     def _of_list(self, turn: Turn, value: str) -> Topic | None:
         keys: list[Any] = turn.place.get("topics", [])
-        if not value.isdecimal() or len(value) > 3 or int(value) >= len(keys):
-            return None
-        return asking.topic(turn.work, keys[int(value)])
+        key = paging.at(keys, value)
+        return asking.topic(turn.work, key) if key is not None else None
 
 
 def _language(turn: Turn) -> Language:

@@ -26,7 +26,6 @@ OR_HERE = t("Or pass your question on from here.")
 BROWSE = Button(t("Questions and answers"), "go:faq", lasting=True)
 MENU = Button(t("Menu"), "go:menu", lasting=True)
 BACK = t("‹ Back")
-PREVIOUS, NEXT = t("‹ Previous"), t("Next ›")
 COURTESIES = {
     "hello": t("Hello! Ask me your question in your own words, or choose from the menu."),
     "thanks": t("With pleasure. I am here at any hour."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import downloads
+from bot import downloads, paging
 from bot.forms.words import BACK
 from bot.handlers.reimbursements_words import act_label
 from bot.places import Place
@@ -51,20 +51,16 @@ def _list(turn: Turn, _: str = "") -> Screen:
         )
         return Screen([TITLE, None, none], keys=[[MENU_KEY]], edit=True, protect=True)
     lines: list[Text | None] = [TITLE, t("What {fund} covers, by type of care.", fund=fund.short_name)]
-    if page.pages > 1:
-        lines.append(t("Page {page} of {pages}", page=page.number, pages=page.pages))
-    lines.append(None)
+    lines += [*paging.heading(page.number, page.pages), None]
     lines += [_short(number, one) for number, one in enumerate(page.guarantees, 1)]
-    numbers = [_button(t("{n}", n=index + 1), f"act:{index}") for index in range(len(page.guarantees))]
-    keys = [numbers[start : start + _ROW] for start in range(0, len(numbers), _ROW)]
-    turns = [_button(t("‹ Previous"), f"page:{page.number - 1}")] if page.number > 1 else []
-    if page.number < page.pages:
-        turns.append(_button(t("Next ›"), f"page:{page.number + 1}"))
+    before, after = (f"{NAME}:page:{number}" for number in (page.number - 1, page.number + 1))
+    keys = paging.numbers(len(page.guarantees), f"{NAME}:act", _ROW)
+    keys += [paging.turns(page.number, page.pages, before, after), [MENU_KEY]]
     if consents.shows_in_chat(turn.work, turn.who.account_id):
         lines += [None, t("Press a number to see a guarantee and what it gave for your latest care.")]
     else:
         lines += [None, t("Press a number to see a guarantee.")]
-    return Screen(lines, keys=[*keys, turns, [MENU_KEY]], edit=True, protect=True)
+    return Screen(lines, keys=keys, edit=True, protect=True)
 
 
 def _short(number: int, one: Guarantee) -> Text:
@@ -74,16 +70,15 @@ def _short(number: int, one: Guarantee) -> Text:
 
 
 def _page(turn: Turn, value: str) -> Screen:
-    if value.isdecimal() and len(value) < 4:
-        turn.place["page"] = int(value)
+    paging.turn_to(turn.place, value)
     return _list(turn)
 
 
 def _open(turn: Turn, value: str) -> Screen:
     """A guarantee, with the example."""
     codes: list[str] = turn.place.get("acts", [])
-    index = int(value) if value.isdecimal() and len(value) < 3 else len(codes)
-    one = guarantees.of_act(turn.work, codes[index]) if index < len(codes) else None
+    code = paging.at(codes, value)
+    one = guarantees.of_act(turn.work, code) if code is not None else None
     if one is None:
         return _list(turn)
     lines: list[Text | None] = [

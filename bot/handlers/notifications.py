@@ -5,6 +5,7 @@ A notice's own button turns its kind off without a sign-in: whoever is told too 
 
 from __future__ import annotations
 
+from bot import paging
 from bot.forms.words import BACK
 from bot.places import Place
 from bot.turn import Turn
@@ -104,8 +105,9 @@ def _hours(question: Text, verb: str, but: int | None = None) -> Screen:
         for hour in range(24)
         if hour * _MINUTES != but
     ]
-    rows = [hours[at : at + _HOURS_IN_A_ROW] for at in range(0, len(hours), _HOURS_IN_A_ROW)]
-    return Screen([question], keys=[*rows, [_button(BACK, "quiet")]], edit=True)
+    return Screen(
+        [question], keys=[*paging.rows(hours, _HOURS_IN_A_ROW), [_button(BACK, "quiet")]], edit=True
+    )
 
 
 def _minutes(value: str) -> int | None:

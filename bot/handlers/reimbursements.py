@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from bot import downloads
+from bot import downloads, paging
 from bot.downloads import bare as _bare
 from bot.handlers import consent, notifications
 from bot.handlers import reimbursements_words as words
@@ -97,12 +97,9 @@ def _tell(turn: Turn, value: str) -> Screen:
 
 
 def _list_keys(page: Page, query: Query) -> list[list[Button]]:
-    numbers = [_button(t("{n}", n=index + 1), f"line:{index}") for index in range(len(page.items))]
-    row = math.ceil(len(numbers) / math.ceil(len(numbers) / _ROW))
-    keys = [numbers[start : start + row] for start in range(0, len(numbers), row)]
-    turns = [_button(words.PREVIOUS, "previous")] if page.number > 1 else []
-    if page.number < page.pages:
-        turns.append(_button(words.NEXT, "next"))
+    count = len(page.items)
+    keys = paging.numbers(count, f"{NAME}:line", math.ceil(count / math.ceil(count / _ROW)))
+    turns = paging.turns(page.number, page.pages, f"{NAME}:previous", f"{NAME}:next")
     order = words.BY_DATE if query.order == "amount" else words.BY_AMOUNT
     keys += [turns, [_button(words.FILTER, "filter"), _button(order, "order")]]
     if query.filtered:
@@ -122,14 +119,14 @@ def _empty(turn: Turn, query: Query) -> Screen:
 def _line(turn: Turn, value: str) -> Screen:
     """A line below the list, which is drawn again: its buttons serve once, and it says which line is open."""
     ids: list[int] = turn.place.get("lines", [])
-    index = int(value) if value.isdecimal() and len(value) < 3 else len(ids)
-    if _bare(turn) and index < len(ids):
-        return replace(_list(turn, marked=ids[index]), more=(_on_page(turn, ids[index]),))
-    line = reimbursements.line(turn.work, turn.who, turn.chat.id, ids[index]) if index < len(ids) else None
+    id = paging.at(ids, value)
+    if _bare(turn) and id is not None:
+        return replace(_list(turn, marked=id), more=(_on_page(turn, id),))
+    line = reimbursements.line(turn.work, turn.who, turn.chat.id, id) if id is not None else None
     if line is None:
         return replace(_list(turn), toast=words.GONE)
     detail = Screen(words.line(line, LASTS), protect=True, vanish=LASTS)
-    return replace(_list(turn, marked=ids[index]), more=(detail,))
+    return replace(_list(turn, marked=id), more=(detail,))
 
 
 def _on_page(turn: Turn, line_id: int) -> Screen:
@@ -243,17 +240,17 @@ def _menu(turn: Turn) -> Screen:
             keys.append(
                 [_button(words.chosen(labels[value]) if value == now else labels[value], f"pick:{index}")]
             )
-    turns = [_button(words.PREVIOUS, "more:previous")] if part > 0 else []
-    if (part + 1) * CHOICES < len(values):
-        turns.append(_button(words.NEXT, "more:next"))
+    parts = math.ceil(len(values) / CHOICES)
+    turns = paging.turns(part + 1, parts, f"{NAME}:more:previous", f"{NAME}:more:next")
     return Screen([words.WHICH[kind]], keys=[*keys, turns, [_back("filter")]], edit=True, protect=True)
 
 
 def _pick(turn: Turn, value: str) -> Screen:
     """A choice of the filter's menu."""
     kind, values = turn.place.get("choosing", ""), turn.place.get("choices", [])
-    if value.isdecimal() and len(value) < 6 and int(value) < len(values):
-        _choose(turn, kind, values[int(value)])
+    one = paging.at(values, value)
+    if one is not None:
+        _choose(turn, kind, one)
     elif value == "all" and kind in words.KINDS:
         _choose(turn, kind, None)
     return _list(turn)

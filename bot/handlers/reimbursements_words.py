@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from bot import paging
 from bot.forms.words import BACK, open_for
 from bot.forms.words import BROWSER as READ_IN_BROWSER
 from bot.words import MENU_KEY as MENU
@@ -27,8 +28,6 @@ NONE_YET = t(
 )
 NONE_FOUND = t("No reimbursement matches your choice. Try a longer period, or show them all.")
 GONE = t("This is no longer there.")
-PREVIOUS = t("‹ Previous")
-NEXT = t("Next ›")
 FILTER = t("Choose which")
 CLEAR = t("Show all")
 BY_AMOUNT = t("Largest first")
@@ -65,9 +64,7 @@ def heading(page: Page, *, largest: bool) -> list[Text | None]:
     lines: list[Text | None] = [TITLE, counted(page.lines, page)]
     if largest:
         lines.append(t("The largest amounts first."))
-    if page.pages > 1:
-        lines.append(t("Page {page} of {pages}", page=page.number, pages=page.pages))
-    return lines
+    return [*lines, *paging.heading(page.number, page.pages)]
 
 
 def counted(n: int, sums: Page | Totals) -> Text:

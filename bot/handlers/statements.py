@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import downloads
+from bot import downloads, paging
 from bot.forms.words import BACK
 from bot.places import Place
 from bot.turn import Turn
@@ -80,9 +80,7 @@ def _lines(shelf: Shelf) -> list[Text | None]:
             amount=shelf.reimbursed,
         ),
     ]
-    if shelf.pages > 1:
-        lines.append(t("Page {page} of {pages}", page=shelf.number, pages=shelf.pages))
-    lines.append(None)
+    lines += [*paging.heading(shelf.number, shelf.pages), None]
     for number, one in enumerate(shelf.statements, 1):
         lines.append(
             t("<b>{n}.</b> {date} · No. {number}", n=number, date=Short(one.paid_on), number=Ltr(one.number))
@@ -99,12 +97,9 @@ def _lines(shelf: Shelf) -> list[Text | None]:
 
 
 def _keys(shelf: Shelf) -> list[list[Button]]:
-    numbers = [_button(t("{n}", n=index + 1), f"send:{index}") for index in range(len(shelf.statements))]
-    keys = [numbers[start : start + _ROW] for start in range(0, len(numbers), _ROW)]
-    turns = [_button(t("‹ Previous"), f"page:{shelf.number - 1}")] if shelf.number > 1 else []
-    if shelf.number < shelf.pages:
-        turns.append(_button(t("Next ›"), f"page:{shelf.number + 1}"))
-    keys.append(turns)
+    before, after = (f"{NAME}:page:{number}" for number in (shelf.number - 1, shelf.number + 1))
+    keys = paging.numbers(len(shelf.statements), f"{NAME}:send", _ROW)
+    keys.append(paging.turns(shelf.number, shelf.pages, before, after))
     if shelf.of_year > 1:
         keys.append([_button(t("All of {year} in one PDF", year=Ltr(str(shelf.year))), "year")])
     last = [_button(t("Another year"), "years")] if len(shelf.years) > 1 else []
@@ -112,8 +107,7 @@ def _keys(shelf: Shelf) -> list[list[Button]]:
 
 
 def _page(turn: Turn, value: str) -> Screen:
-    if value.isdecimal() and len(value) < 4:
-        turn.place["page"] = int(value)
+    paging.turn_to(turn.place, value)
     return _shelf(turn)
 
 
@@ -122,10 +116,8 @@ def _years(turn: Turn, _: str) -> Screen:
     shown = turn.place.get("year")
     years: list[int] = turn.place.get("years", [])
     buttons = [_button(_year(year, chosen=year == shown), f"of:{index}") for index, year in enumerate(years)]
-    keys = [buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW)]
-    return Screen(
-        [t("Statements of which year?")], keys=[*keys, [_button(BACK, "list")]], edit=True, protect=True
-    )
+    keys = [*paging.rows(buttons, _ROW), [_button(BACK, "list")]]
+    return Screen([t("Statements of which year?")], keys=keys, edit=True, protect=True)
 
 
 def _year(year: int, *, chosen: bool) -> Text:
@@ -135,18 +127,18 @@ def _year(year: int, *, chosen: bool) -> Text:
 
 def _of(turn: Turn, value: str) -> Screen:
     years: list[int] = turn.place.get("years", [])
-    if value.isdecimal() and len(value) < 3 and int(value) < len(years):
-        turn.place.update(year=years[int(value)], page=1)
+    year = paging.at(years, value)
+    if year is not None:
+        turn.place.update(year=year, page=1)
     return _shelf(turn)
 
 
 def _send(turn: Turn, value: str) -> Screen:
     """A statement below the list, which is drawn again: its buttons serve once."""
     numbers: list[str] = turn.place.get("numbers", [])
-    index = int(value) if value.isdecimal() and len(value) < 3 else len(numbers)
-    if index >= len(numbers):
+    number = paging.at(numbers, value)
+    if number is None:
         return replace(_shelf(turn), toast=GONE)
-    number = numbers[index]
     return _with(turn, t("Statement No. {number}", number=Ltr(number)), number=number)
 
 
