@@ -70,6 +70,11 @@ def when(fund: Fund, moment: dt.datetime, then: dt.datetime) -> Text:
 
 def week(fund: Fund) -> Text:
     """The hours of a week in words."""
+    return t("Monday to Friday, {hours}.", hours=of_a_day(fund))
+
+
+def of_a_day(fund: Fund) -> Text:
+    """The hours of a working day in words: in figures, "08:30-16:30", they are read backwards in Arabic."""
     spans = [
         t("{begins} to {ends}", begins=Ltr(told[:5]), ends=Ltr(told[6:]))
         for told in sorted(fund.opening_hours.monday_to_friday)
@@ -77,7 +82,7 @@ def week(fund: Fund) -> Text:
     hours = spans[0]
     for span in spans[1:]:
         hours = t("{hours}, then {span}", hours=hours, span=span)
-    return t("Monday to Friday, {hours}.", hours=hours)
+    return hours
 
 
 def _closes(fund: Fund, moment: dt.datetime) -> dt.datetime | None:

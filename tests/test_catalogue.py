@@ -140,6 +140,8 @@ class TestFaults:
             (HELLO, ["مرحبا {name}?"], "Latin ?"),
             (Source("Hello, you"), ["مرحبا, أنت"], "Latin ,"),
             (LINES, ["سطر {name}", "سطر {name}"], "2 of 6 forms"),
+            (HELLO, ["مرحبا {name}، هل نسيتم كلمة المرور؟"], "the fund says كلمة السر"),
+            (HELLO, ["مرحبا {name}، إلى غاية 8 يوليو."], "says يوليو"),
         ],
     )
     def test_arabic(self, source: Source, forms: list[str], fault: str) -> None:
@@ -160,6 +162,7 @@ class TestFaults:
         ("source", "form"),
         [
             (HELLO, "مرحبا {name}، كيف الحال؟"),
+            (HELLO, "مرحبا {name}، إلى غاية 8 يوليوز."),
             (Source("{date} · {amount}"), "{date} · {amount}"),
             (Source("PDF"), "PDF"),
             (Source("Français"), "Français"),

@@ -18,6 +18,20 @@ _URL = re.compile(r"\b(?:https?|tg|mailto|tel):\S+|\bt\.me/\S+")
 _ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|\w+);")
 _CODE = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)
 _ARABIC = re.compile("[\u0621-\u064a]")
+# What the fund says in Arabic, as in Morocco, and the words that would say it otherwise.
+GLOSSARY = {
+    "المنخرط": "مشارك(?!ة)|مؤمن له",
+    "مستشار": "أعوان|وكيل|موظف",
+    "كلمة السر": "كلمة المرور|كلمة سركم",
+    "رقم التسجيل": "رقم الانخراط|رقم العضوية",
+    "الازدياد": "الميلاد",
+    "مطبوع": "نموذج طلب",
+    "شكاية": "شكوى|شكاوى",
+    "تحميل": "تنزيل",
+    "أسفله": "أدناه",
+    "البريد غير المرغوب فيه": "الرسائل غير المرغوب|البريد المزعج",
+    "ماي، يوليوز، غشت، شتنبر، نونبر، دجنبر": "مايو|يوليو(?!ز)|أغسطس|سبتمبر|نوفمبر|ديسمبر",
+}
 _ACRONYM = re.compile(r"[^A-Za-z]*[A-Z]{2,}[^A-Za-z]*")
 _OWN_NAMES = frozenset({"Français"})
 _SPACE = "\u00a0\u202f"
@@ -112,3 +126,6 @@ def _arabic(english: str, form: str) -> Iterator[str]:
             yield "has no Arabic letter"
     elif found := re.search(r"[?;]|,(?!\d)", prose):
         yield f"has a Latin {found[0]}: Arabic writes ؟ ؛ ،"
+    for ours, others in GLOSSARY.items():
+        if found := re.search(others, prose):
+            yield f"says {found[0]}: the fund says {ours}"

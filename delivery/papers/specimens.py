@@ -58,7 +58,7 @@ def _values(fund: Fund, speech: Speech) -> dict[str, str]:
         "maximum": str(policy.maximum),
         "digits": str(policy.digits),
         "hours": str(sessions.signed_in_hours),
-        "law": "09-08",
+        "law": "09.08" if speech.language == "ar" else "09-08",
         "idle": str(sessions.idle_minutes),
     }
     isolated = {key: f"{LRI}{value}{PDI}" for key, value in left.items()}

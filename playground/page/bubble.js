@@ -62,7 +62,7 @@ function medium(pane, message) {
   const { kind, extra, file } = message;
   if (kind === "photo" && file) return [make("img", { src: file.url, alt: message.text || file.name, width: file.width, height: file.height, loading: "lazy", onload: () => pane.bottom(pane.low(400)) })];
   const opens = file?.mime === "application/pdf" ? { target: "_blank", rel: "noopener" } : { download: file?.name, title: word("download") };
-  if (file) return [make("a", { className: "card", href: file.url, ...opens }, icon("i-file"), make("span", {}, make("bdi", {}, file.name), make("small", {}, size(file.size))))];
+  if (file) return [make("a", { className: "card", href: file.url, ...opens }, icon("i-file"), make("span", {}, make("bdi", {}, file.name), make("small", {}, make("bdi", {}, size(file.size)))))];
   if (kind === "sticker") return [make("span", { className: "big", role: "img", ariaLabel: word("sticker") }, extra.sticker?.emoji ?? "🙂")];
   const place = extra.venue ?? extra.location;
   if (place) {

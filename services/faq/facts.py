@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from kit.text import Both, Ltr, Value
+from services import opening_hours
 from services.fund import Fund
 from services.secret_answers import QUESTIONS
 
@@ -20,7 +21,7 @@ FACTS: Mapping[str, Callable[[Fund], Value]] = {
     "site": lambda fund: Ltr(fund.health_fund.site),
     "portal": lambda fund: Ltr(fund.health_fund.portal),
     "address": lambda fund: Ltr(_head_office(fund)),
-    "hours": lambda fund: Ltr(", ".join(fund.opening_hours.monday_to_friday)),
+    "hours": opening_hours.of_a_day,
     "activation_contact": lambda fund: Ltr(fund.health_fund.activation_contact),
     "minimum": lambda fund: fund.password_policy.minimum,
     "maximum": lambda fund: fund.password_policy.maximum,

@@ -39,6 +39,14 @@ async def test_the_facts_of_the_fund_are_put_in_and_kept_left_to_right(world: Wo
     youssef.reads(HELPED)
 
 
+async def test_hours_are_said_in_words_for_figures_are_read_backwards_in_arabic(
+    world: World, youssef: Person
+) -> None:
+    await youssef.says("ما هي أوقات العمل؟")
+    assert title("address-hours", "ar") in youssef.shown
+    youssef.reads("{begins} to {ends}", begins="08:30", ends="16:30")
+
+
 async def test_what_did_not_help_leads_to_a_person_and_is_put_before_agents(
     world: World, salma: Person
 ) -> None:
