@@ -74,13 +74,14 @@ async def test_a_line_opens_below_its_list_protected_and_gone_after_ten_minutes(
     assert methods == [("editMessageText", NOW), ("sendMessage", NOW), ("deleteMessage", NOW + LASTS)]
     assert seen.promises[2].after is seen.promises[1]
     assert orjson.loads(seen.promises[1].payload)["protect_content"] is True
-    assert "▸ 2. 11/01/2026" in seen.text
+    marked = "◂" if language == "ar" else "▸"  # it points to the line it marks
+    assert f"{marked} 2. 11/01/2026" in seen.text
     for field in ("11/01/2026", "01/03/2026", "02/03/2026", "ZZ9", "300,00", "100,00", "150,00"):
         assert field in seen.below
     assert ("Salma Bennani" if language == "fr" else "سلمى بناني") in seen.below
     assert seen.keys["3"] == "reimbursements:line:2"
     again = await fund.presses(fund.salma, seen.keys["3"], language)
-    assert "▸ 3. 10/01/2026" in again.text
+    assert f"{marked} 3. 10/01/2026" in again.text
 
 
 async def test_a_line_is_found_by_its_page_even_when_new_ones_came_in(fund: Fund) -> None:
