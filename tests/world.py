@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import exists, func, select
 
 from delivery.sweeper import Sweeper
@@ -277,6 +278,10 @@ class World:
     @property
     def sweeper(self) -> Sweeper:
         return self.app.sweeper
+
+    def told(self, chat: int | None = None) -> str:
+        """All that ever left to Telegram, or to one chat, in one text."""
+        return orjson.dumps([it.params for it in self.playground.calls if chat in (None, it.chat)]).decode()
 
     def subjects(self, address: str) -> list[str]:
         """The subjects of the mails to an address."""

@@ -6,7 +6,7 @@ import pytest
 
 from store import activity, chats
 from tests.people import Person
-from tests.stories.test_reading import LABELS, MAY_I, written
+from tests.stories.test_reading import LABELS, MAY_I
 from tests.visitor import Visitor
 from tests.world import World
 
@@ -64,7 +64,7 @@ async def test_all_seven_fields_are_on_the_page_and_none_of_what_for_in_the_chat
         for field in ("20/02/2026", "Farid Tazi", "01/12/2025", "03/12/2025", "222,50", "42,00", "142,40"):
             assert field in shown.text
     assert says(world, reader, "This page was shown already", again.text)
-    assert not any(label in written(world) for label in LABELS)
+    assert not any(label in world.told() for label in LABELS)
 
 
 async def revision(world: World, person: Person) -> int:
@@ -121,30 +121,36 @@ async def test_where_the_fund_wants_pages_only_nobody_is_asked(world: World, sal
     assert salma.page_link is not None
 
 
+async def spoils(world: World, person: Person, how: str) -> str:
+    """The link of the page that the screen leads to, which is no longer good: locked, signed out, expired, altered."""
+    link = person.page_link or ""
+    match how:
+        case "locked":
+            world.leaves(tokens=1, promises=1)
+            await person.says("/lock")
+        case "signed out":
+            world.leaves(tokens=1, promises=1)
+            await person.says("/logout")
+        case "expired":
+            await world.clock.advance(minutes=10)
+        case "altered":
+            world.leaves(tokens=1, promises=1)
+            link = link[:-1] + ("A" if link[-1] != "A" else "B")
+    return link
+
+
 @pytest.mark.req("CF-04", "TH-39", "TH-33")
 @pytest.mark.parametrize("how", ["locked", "expired", "used", "altered", "signed out"])
 async def test_a_link_that_is_not_good_is_the_one_bad_page(world: World, salma: Person, how: str) -> None:
     await salma.has_space()
     await salma.says("/reimbursements")
     await salma.presses("1")
-    link = salma.page_link or ""
-    match how:
-        case "locked":
-            world.leaves(tokens=1, promises=1)
-            await salma.says("/lock")
-        case "signed out":
-            world.leaves(tokens=1, promises=1)
-            await salma.says("/logout")
-        case "expired":
-            await world.clock.advance(minutes=10)
-        case "used":
-            world.leaves(promises=1)
-            async with Visitor() as visitor:
-                await visitor.open(link)
-                await visitor.send()
-        case "altered":
-            world.leaves(tokens=1, promises=1)
-            link = link[:-1] + ("A" if link[-1] != "A" else "B")
+    link = await spoils(world, salma, how)
+    if how == "used":
+        world.leaves(promises=1)
+        async with Visitor() as visitor:
+            await visitor.open(link)
+            await visitor.send()
     async with Visitor(headers={"Accept-Language": "ar"}) as visitor:
         bad = await visitor.open(link)
         unknown = await visitor.open(f"{world.url}/detail/{'A' * 43}")

@@ -12,8 +12,8 @@ from services import access
 from store import activity
 from tests.papers.pdfs import Pdf
 from tests.people import Person
-from tests.stories.test_detail_pages import revision, says
-from tests.stories.test_reading import LABELS, MAY_I, written
+from tests.stories.test_detail_pages import revision, says, spoils
+from tests.stories.test_reading import LABELS, MAY_I
 from tests.visitor import Seen, Visitor
 from tests.world import World
 
@@ -82,7 +82,7 @@ async def test_a_statement_is_downloaded_once_and_its_lines_stand_in_no_chat(
     assert says(world, reader, "This document was downloaded already", again.text)
     assert closed.status == 404
     assert ("downloaded", f"statement {number}", "owner", None) in await noted(world, account)
-    assert not any(label in written(world) for label in LABELS)
+    assert not any(label in world.told() for label in LABELS)
     assert world.playground.called("sendDocument") == []
 
 
@@ -109,7 +109,7 @@ async def test_a_copy_of_all_data_and_the_list_as_a_file(world: World, salma: Pe
     assert "Soins dentaires" in file.body.decode("utf-8-sig")
     of_downloads = [detail for event, detail, *_ in await noted(world, account) if event == "downloaded"]
     assert of_downloads == ["lines", "export"]
-    assert not any(label in written(world) for label in LABELS)
+    assert not any(label in world.told() for label in LABELS)
     assert world.playground.called("sendDocument") == []
 
 
@@ -166,7 +166,7 @@ async def test_guarantees_are_shown_to_all_and_the_example_to_who_agreed(
             "An example worked out on your own care is shown here only if you agree to health data in this chat."
         )
         await reader.presses("‹ Back")
-    said = written(world)
+    said = world.told()
     for figure in ("221,50", "141,40", "41,00", "221.50", "Farid"):
         assert figure not in said
     await reader.presses("1")
@@ -183,24 +183,12 @@ async def test_a_link_that_is_not_good_is_the_one_bad_page(
     await salma.has_space()
     await salma.says("/statements")
     await salma.presses("1")
-    link = salma.page_link or ""
-    match how:
-        case "locked":
-            world.leaves(tokens=1, promises=1)
-            await salma.says("/lock")
-        case "signed out":
-            world.leaves(tokens=1, promises=1)
-            await salma.says("/logout")
-        case "another's chat":
-            """He signs in on her telephone: her links are not his."""
-            world.leaves(tokens=1, promises=1)
-            account = await youssef.has_space()
-            await world.run(lambda work: access.sign_in(work, salma.id, account))
-        case "expired":
-            await world.clock.advance(minutes=10)
-        case "altered":
-            world.leaves(tokens=1, promises=1)
-            link = link[:-1] + ("A" if link[-1] != "A" else "B")
+    link = await spoils(world, salma, how)
+    if how == "another's chat":
+        """He signs in on her telephone: her links are not his."""
+        world.leaves(tokens=1, promises=1)
+        account = await youssef.has_space()
+        await world.run(lambda work: access.sign_in(work, salma.id, account))
     async with Visitor(headers={"Accept-Language": "ar"}) as visitor:
         bad = await visitor.open(link)
         posted = await visitor.ask("POST", visitor.address, {"form_token": "0" * 64})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import select
 
@@ -37,11 +36,6 @@ async def opens(person: Person) -> Message:
     await person.presses("I agree")
     person.reads("<b>My reimbursements</b>")
     return person.screen
-
-
-def written(world: World) -> str:
-    """All that ever left to Telegram."""
-    return orjson.dumps([call.params for call in world.playground.calls]).decode()
 
 
 def lines(text: str) -> list[tuple[str, str]]:
@@ -89,7 +83,7 @@ async def test_without_consent_no_act_leaves_the_house(world: World, salma: Pers
     salma.reads(MAY_I)
     await salma.presses("No")
     salma.reads(REFUSED)
-    said = written(world)
+    said = world.told()
     assert not any(label in said for label in LABELS)
     assert "MAD" not in said
     assert "Farid" not in said
@@ -132,7 +126,7 @@ async def test_a_fund_may_show_nothing_in_telegram(world: World, salma: Person) 
     await salma.has_space()
     await salma.says("/reimbursements")
     salma.reads("{fund} does not show health data in Telegram.", fund="CMIM")
-    assert not any(label in written(world) for label in LABELS)
+    assert not any(label in world.told() for label in LABELS)
 
 
 # ── the list and its lines ───────────────────────────────────────────────────────────────────────────────────────────
@@ -293,7 +287,7 @@ async def test_youssef_reads_his_own_lines_and_none_of_salmas(
     for data in tried:
         await youssef.press_data(data)
     for who, other in ((youssef, salma), (salma, youssef)):
-        heard = orjson.dumps([call.params for call in world.playground.calls if call.chat == who.id]).decode()
+        heard = world.told(who.id)
         for name in {other.last_name, "Farid", "Inès"} - ({"Farid", "Inès"} if who is salma else set()):
             assert name not in heard
     assert not any(re.search(r"1[234]\d,40", text) for text in youssef.heard), "an amount of hers"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import orjson
 import pytest
 
 from kit.errors import Refused
@@ -54,11 +53,6 @@ def said(world: World, source: str, text: str, **values: str) -> bool:
     return world.pattern(source, "fr", **values).search(plain(text)) is not None
 
 
-def told_the_group(world: World, group: Group) -> str:
-    """All that ever went to the group."""
-    return orjson.dumps([call.params for call in world.playground.calls if call.chat == group.id]).decode()
-
-
 @pytest.mark.req("TH-50", "TH-54", "TH-58")
 async def test_a_request_from_hand_to_hand(world: World, salma: Person, nadia: Person) -> None:
     account = await salma.has_space()
@@ -81,7 +75,7 @@ async def test_a_request_from_hand_to_hand(world: World, salma: Person, nadia: P
     assert not card.buttons
     salma.reads(DEALT_WITH, number=number)
     assert "Nadia" not in " ".join(salma.heard), "she hears of the fund, not of a person"
-    whole = told_the_group(world, group)
+    whole = world.told(group.id)
     for word in (salma.matricule, "Ouaïssi", salma.email, "612345678", WORDS[:12]):
         assert word not in whole
     await world.clock.advance(minutes=10)
@@ -319,7 +313,7 @@ async def test_a_card_of_an_erased_space_leads_to_nobody(world: World, salma: Pe
     await nadia.presses("Done", card)
     assert len(nadia.heard) == heard, "nobody is shown any more"
     for word in (salma.matricule, salma.email, "Ouaïssi"):
-        assert word not in told_the_group(world, group)
+        assert word not in world.told(group.id)
     await world.clock.advance(minutes=11)
     await world.settles()
     assert nadia.phone.chat.get(shown.id) is None, "what was shown in private goes too"
