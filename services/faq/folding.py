@@ -6,6 +6,7 @@ Nothing here is kept, so it may change from release to release.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from kit.folding import fold
 
@@ -13,10 +14,27 @@ LONGEST = 400  # characters of a question that are read (SPEC 2.5's three lines 
 LONGEST_WORD = 24  # letters: what is longer is no word, and its n-grams would be the whole question
 
 # "l'espace" is two words here (`fold` makes one of it), and "e@sypaiement" is one.
-_APART = str.maketrans({**dict.fromkeys("'’‘‛`´ʼʻʾʿʹ′＇", " "), "@": "a"})
+_APART = {**dict.fromkeys("'’‘‛`´ʼʻʾʿʹ′＇", " "), "@": "a"}
 _ARABIC = str.maketrans(
     {"ء": None, "گ": "ك", "ڭ": "ك", "ݣ": "ك", "ک": "ك", "ڤ": "ف", "ڥ": "ف", "پ": "ب", "چ": "ش", "ژ": "ج"}
 )
+
+
+class _Folded(dict[int, str]):
+    """What becomes of a character, as `str.translate` asks: `fold` looks at none beside it, so one pass does for all its steps."""
+
+    _MOST: Final = 2048  # characters that are remembered: more than our four writings have
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = fold(f"x{_APART.get(character, character)}x")[1:-1].translate(_ARABIC)
+        if len(self) < self._MOST:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+_MARKS = str.maketrans(_APART)
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")  # "slaaaam", "بزااااف"
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")  # "A.L.D."
 _SHORTHAND = {
@@ -36,15 +54,21 @@ _CURRENCY = re.compile(r"^\d+(dh|dhs|mad)$")
 
 def words(text: str) -> list[str]:
     """The folded words of the first LONGEST characters, each of at most LONGEST_WORD letters."""
-    folded = fold(_DOTTED.sub(r"\1", text[:LONGEST].translate(_APART)))
+    text = text[:LONGEST]
+    if "." in text:
+        text = _DOTTED.sub(r"\1", text.translate(_MARKS))
     found: list[str] = []
-    for word in _DRAWN_OUT.sub(r"\1", folded.translate(_ARABIC)).split():
-        if _CURRENCY.match(word):
-            found += ["0", "dh"]
+    for word in _DRAWN_OUT.sub(r"\1", text.translate(_FOLDED)).split():
+        if word in _SHORTHAND:
+            found += _SHORTHAND[word].split()
+        elif not word[0].isdigit():
+            found.append(word[:LONGEST_WORD])
         elif word.isdigit():
             found.append(_number(word))
+        elif _CURRENCY.match(word):
+            found += ["0", "dh"]
         else:
-            found += _SHORTHAND.get(word, word)[:LONGEST_WORD].split()
+            found.append(word[:LONGEST_WORD])
     return found
 
 

@@ -6,6 +6,7 @@ Darija has no spelling. In Latin letters a word that is not known as it stands i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,47 +29,39 @@ _LATIN_CLITICS: _Clitics = (
     ("kom", "koum", "hom", "houm", "na", "ha", "ni", "ti", "ek", "ak", "at", "i", "o", "ou", "k", "h"),
 )
 
-_SOUNDS = (
-    ("tion", "sn"),
-    ("sion", "sn"),
-    ("tch", "x"),
-    ("kh", "K"),
-    ("gh", "G"),
-    ("ch", "x"),
-    ("sh", "x"),
-    ("th", "t"),
-    ("dh", "d"),
-    ("ph", "f"),
-)
-_LETTERS = str.maketrans(
-    {
-        **dict.fromkeys("aeiou", ""), "2": "", "'": "", "5": "K", "7": "h", "8": "G", "9": "q", "6": "t", "4": "d",
-        "c": "k", "v": "f", "p": "b", "z": "z", "j": "j",
-        **dict.fromkeys("اىآ", ""), "ب": "b", "ت": "t", "ط": "t", "ث": "t", "ج": "j", "ح": "h", "ه": "h", "خ": "K", "د": "d", "ض": "d",
-        "ذ": "d", "ظ": "d", "ر": "r", "ز": "z", "س": "s", "ص": "s", "ش": "x", "ع": "3", "غ": "G", "ف": "f", "ق": "q", "ك": "k", "ل": "l",
-        "م": "m", "ن": "n", "و": "w", "ي": "y",
-    }
-)  # fmt: skip
+# What stands for one consonant in Latin letters; the longest first.
+_SOUNDS = {
+    "ment": "mn", "tion": "sn", "sion": "sn", "tch": "x", "kh": "K", "gh": "G", "ch": "x", "sh": "x", "th": "t", "dh": "d", "ph": "f",
+    "qu": "k", "ce": "s", "ci": "s", "cy": "s",
+}  # fmt: skip
+_SOUND = re.compile("|".join(f"{spelled}$" if spelled == "ment" else spelled for spelled in _SOUNDS))
+_LETTERS = {
+    **dict.fromkeys("aeiou2اىآ", ""), "5": "K", "7": "h", "8": "G", "9": "q", "6": "t", "4": "d", "c": "k", "v": "f", "p": "b",
+    "ب": "b", "ت": "t", "ط": "t", "ث": "t", "ج": "j", "ح": "h", "ه": "h", "خ": "K", "د": "d", "ض": "d", "ذ": "d", "ظ": "d", "ر": "r",
+    "ز": "z", "س": "s", "ص": "s", "ش": "x", "ع": "3", "غ": "G", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "و": "w",
+    "ي": "y",
+}  # fmt: skip
+_HALF_VOWELS = frozenset("wyوي")
 
 
 def skeleton(word: str) -> str:
     """The consonants of an Arabic or arabizi word in one alphabet; w and y only where they are surely consonants."""
     arabic = word[:1] >= "؀"
     if not arabic:
-        for spelled, sound in _SOUNDS:
-            word = word.replace(spelled, sound)
+        word = _SOUND.sub(lambda found: _SOUNDS[found[0]], word)
     elif word.endswith("ه"):
         word = word[:-1] + "ا"  # ta marbuta is a vowel here
-    kept: list[str] = []
+    bones = last = ""
     for place, letter in enumerate(word):
-        if letter in "wyوي" and place:
-            before, after = word[place - 1], word[place + 1 : place + 2]
-            if not (after and after in "aا" and (arabic or before in "aeiou")):
+        if letter in _HALF_VOWELS and place:
+            after = word[place + 1 : place + 2]
+            if not (after and after in "aا" and (arabic or word[place - 1] in "aeiou")):
                 continue
-        sound = letter.translate(_LETTERS)
-        if sound and (not kept or kept[-1] != sound):
-            kept.append(sound)
-    return "".join(kept)
+        sound = _LETTERS.get(letter, letter)
+        if sound and sound != last:
+            bones += sound
+            last = sound
+    return bones
 
 
 @lru_cache(4096)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from kit.folding import fold
 from services.faq.folding import LONGEST, LONGEST_WORD, words
 from services.faq.matcher import Matcher
 
@@ -33,6 +35,10 @@ WEIRD = "".join(
         ],
     )
 )
+MAGHREBI = str.maketrans(
+    {"ء": None, "گ": "ك", "ڭ": "ك", "ݣ": "ك", "ک": "ك", "ڤ": "ف", "ڥ": "ف", "پ": "ب", "چ": "ش", "ژ": "ج"}
+)
+DRAWN_OUT = re.compile(r"(.)\1{2}")
 HOSTILE = {
     "zalgo": "e" + "\u0301\u0489\u0336" * 1400,
     "marks only": "\u0651\u064b" * 2048,
@@ -61,6 +67,19 @@ def test_folding_raises_nothing(text: str) -> None:
     found = words(text)
     assert all(0 < len(word) <= LONGEST_WORD for word in found)
     assert words(text[:LONGEST]) == found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(blacklist_characters="'’‘‛`´ʼʻʾʿʹ′＇@."), max_size=60))
+@example(WEIRD)
+@example("ﷺ ²½ⅷ ـَة ۀ été ßΣς")
+def test_one_pass_folds_as_all_of_a_text_is_folded(text: str) -> None:
+    long = [word.translate(MAGHREBI) for word in fold(f"{text} finally").split()]
+    kept = [word for word in long if word.isalpha() and len(word) > 6 and not DRAWN_OUT.search(word)]
+    found = words(f"{text} finally")
+    assert [word for word in found if word in {word[:LONGEST_WORD] for word in kept}] == [
+        word[:LONGEST_WORD] for word in kept
+    ]
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
