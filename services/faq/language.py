@@ -24,13 +24,19 @@ class Writing(StrEnum):
 
 # Words as `folding.words` leaves them. Darija in Arabic script: none of these is Modern Standard.
 _DARIJA = word_list("darija")
-_DARIJA_VERB = re.compile(r"^(?:[فو]?)(?:كا?[نتي]|تا?ي(?=.{3})|غا[نتي]|غن)(?=\w{2,})\w+$")
-_NEGATED = re.compile(r"^م(?:ا)?\w{2,}ش$")
+_DARIJA_VERB = re.compile(
+    r"^(?:[فو]?)(?!كت[اي]?ب|كيفي|كيلو|كنت$)(?:كا?[نتي]|تا?ي(?=.{3})|غا[نتي]|غن)(?=\w{2,})\w+$"
+)
+_NEGATED = re.compile(r"^(?!معاش|مراكش|مفتش)م(?:ا)?\w{2,}ش$")
 _STANDARD = word_list("standard")
 
 _ARABIZI = word_list("arabizi")
 _DIGIT_LETTER = re.compile(
     r"^(?=.*[a-z])(?=.*[23579])(?!\d+(?:h|dh|j|e|er|eme|d|mo|go|x|p|a|b|kg|km)?$)[a-z235789]+$"
+)
+# Verbs ("kanchouf", "ghadi"), negations ("majanich"), and beginnings that no French word has ("lkhedma", "nsifet", "bghaw").
+_ARABIZI_SHAPE = re.compile(
+    r"^(?:(?:k|gh)a?[nty][a-z]{3,}|ma[a-z]{3,}[cs]h|(?:l[bcdfghjkmnpqrstwxz]|n[bcdfghjklmnpqrstwxz]|bgh|dkh|m[cs]h|t[bdfgjkqtwx]|kh)[a-z]{2,})$"
 )
 _FRENCH = word_list("french")
 
@@ -70,4 +76,6 @@ def _of_latin(words: Sequence[str]) -> Writing:
             arabizi += 1
         elif word in _FRENCH:
             french += 1
+        elif _ARABIZI_SHAPE.match(word):
+            arabizi += 0.7
     return Writing.ARABIZI if arabizi and arabizi >= french * 0.6 else Writing.FRENCH

@@ -1,7 +1,7 @@
 """The concept lexicon: a variant in any writing adds the token of its concept, to phrasings and to questions alike.
 
-Darija has no spelling. In Latin letters a word that is not known as it stands is looked up by its consonants ("n3ayet", "n3eyyet",
-"نعيط" are all `n3yt`), but only in questions that are Darija: French words have consonants too.
+Darija has no spelling, in either script. A word that is not known as it stands is looked up by its consonants ("n3ayet", "n3eyyet",
+"نعيط" are all `n3yt`; "السيرفيس" is "service"), but only in questions that are Darija.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from services.faq.listed import word_list
 
 _LONGEST_VARIANT = 5  # words
 _EMPTY = word_list("empty")
+# The writings without a spelling, and from how many letters on consonants tell a word.
+_UNSPELLED = {Writing.ARABIZI: 4, Writing.DARIJA: 5}
 # What is written in one with a word, before it and after it.
 _Clitics: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 _ARABIC_CLITICS: _Clitics = (
@@ -148,11 +150,12 @@ class Lexicon:
             if form in self.single:
                 whole = word.endswith(form)  # a word of another world counts as it stands: "bach" is no "bac"
                 return [(concept, True) for concept in self.single[form] if whole or not strange(concept)]
-        if writing is Writing.ARABIZI and len(word) >= 4 and word not in _EMPTY:
+        if writing in _UNSPELLED and len(word) >= _UNSPELLED[writing] and word not in _EMPTY:
             for form in forms(word):
                 bones = skeleton(form)
                 if len(bones) >= 3 and bones in self.skeletons:
-                    return [(c, False) for c in self.skeletons[bones] if len(bones) >= 4 or not strange(c)]
+                    many = len(bones) >= 4 and writing is Writing.ARABIZI
+                    return [(c, False) for c in self.skeletons[bones] if many or not strange(c)]
         # Arabic roots differ by a letter: only a long word with one letter wrong is surely that word
         if len(word) >= (8 if word[0] >= "؀" else 6) and word.isalpha() and word not in _EMPTY:
             near = self._near(word)
