@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # From the softmax's probability p to how often such an answer is right: 1 / (1 + exp(-(SLOPE logit p + SHIFT))). Fitted on the training
 # texts, each judged by a softmax that had not seen it (docs/faq.md).
-_SLOPE, _SHIFT = 0.9, 0.18
+_SLOPE, _SHIFT = 0.9, 0.33
 _SURE = 0.65  # the confidence from which one answer is given
 _PRIOR = 1.5  # how much likelier a topic is when it is one of those that the asker's role usually asks
 

@@ -1,6 +1,7 @@
 """The matcher's figures do not fall: floors under what was measured, and bounds on time and memory.
 
 `tuning*.jsonl` were used to choose words and weights, so they say what was reached and not what to expect.
+`third_author.jsonl` was measured before its errors were read for their causes (docs/faq.md).
 `held_out.jsonl` was written before the engine and looked at once, when it was done (docs/faq.md): nothing may be tuned to it.
 """
 
@@ -28,7 +29,7 @@ def questions(name: str) -> list[dict[str, str | None]]:
     return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-SETS = ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out", "second_author"]
+SETS = ["tuning", "tuning_hard", "tuning_nasty", "tuning_plain", "held_out", "second_author", "third_author"]
 
 
 def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
@@ -48,8 +49,9 @@ def measured(matcher: Matcher, name: str) -> dict[str, Figures]:
         ("tuning_hard", 0.86, 0.94, 0.80, 0.90, 0.72, 0.07, 0.08),
         ("tuning_nasty", 0.88, 0.96, 0.80, 0.92, 0.76, 0.06, 0.08),
         ("tuning_plain", 0.92, 0.97, 0.85, 0.94, 0.82, 0.04, 0.08),
-        ("held_out", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
-        ("second_author", 0.82, 0.94, 0.75, 0.90, 0.70, 0.08, 0.10),
+        ("held_out", 0.90, 0.95, 0.84, 0.92, 0.82, 0.06, 0.10),
+        ("second_author", 0.86, 0.96, 0.78, 0.92, 0.80, 0.07, 0.08),
+        ("third_author", 0.90, 0.96, 0.85, 0.94, 0.85, 0.05, 0.06),
     ],
 )
 def test_the_figures_do_not_fall(
