@@ -99,6 +99,7 @@ class Matcher:
         """
         topics = tuple(topics)
         material = material or shipped()
+        emergencies.prepare()
         concepts: dict[str, list[str]] = {
             name: list(variants) for name, variants in material.concepts.items()
         }
