@@ -27,12 +27,21 @@ class PasswordPolicy(Protocol):
 
 def policy_words(policy: PasswordPolicy) -> Text:
     """The policy, before a password is chosen."""
-    return t(
-        "{minimum} to {maximum} characters with at least {digits} digits; not your name, matricule or birth date.",
-        minimum=policy.minimum,
-        maximum=policy.maximum,
-        digits=policy.digits,
+    length = nt(
+        "{minimum} to {n} character", "{minimum} to {n} characters", policy.maximum, minimum=policy.minimum
     )
+    if not policy.digits:
+        return t("{length}; not your name, matricule or birth date.", length=length)
+    return t(
+        "{length} with {digits}; not your name, matricule or birth date.",
+        length=length,
+        digits=at_least_digits(policy.digits),
+    )
+
+
+def at_least_digits(digits: int) -> Text:
+    """How many digits a password needs, inside a sentence; none is asked where `digits` is 0: say nothing of them then."""
+    return nt("at least {n} digit", "at least {n} digits", digits)
 
 
 def check_password(raw: str, policy: PasswordPolicy, context: Holder) -> str:
@@ -56,7 +65,12 @@ def _check_form(password: str, policy: PasswordPolicy, length: int) -> None:
     if not password.strip():
         raise Refused(
             "password_empty",
-            t("Type a password of {minimum} to {maximum} characters.", minimum=minimum, maximum=maximum),
+            nt(
+                "Type a password of {minimum} to {n} character.",
+                "Type a password of {minimum} to {n} characters.",
+                maximum,
+                minimum=minimum,
+            ),
         )
     if length > maximum:
         raise Refused("password_long", _length(length, minimum, maximum, too_long=True))

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 
 from kit.screen import Button, Screen
-from kit.text import Clock, Code, Ltr, Text, t
+from kit.text import Clock, Code, Ltr, Text, nt, t
 from services import agents, contact
 from services.work import Work
 from store import accounts, directory
@@ -120,7 +120,10 @@ def shown(work: Work, request: Request) -> Screen:
         )
         lines += [None, said]
     minutes = SHOWN // dt.timedelta(minutes=1)
-    lines += [None, t("This message vanishes in {n} minutes.", n=minutes)]
+    lines += [
+        None,
+        nt("This message vanishes in {n} minute.", "This message vanishes in {n} minutes.", minutes),
+    ]
     if person is not None:
         lines.append(t("The participant can read that an agent saw it."))
     return Screen(lines, protect=True, vanish=SHOWN)

@@ -47,7 +47,11 @@ def check_answer(raw: str, question: str, context: Holder) -> str:
     if len(answer) > LONGEST_ANSWER or len(raw) > _CUT:
         raise Refused(
             "answer_long",
-            t("This answer is too long: type at most {maximum} characters.", maximum=LONGEST_ANSWER),
+            nt(
+                "This answer is too long: type at most {n} character.",
+                "This answer is too long: type at most {n} characters.",
+                LONGEST_ANSWER,
+            ),
         )
     if _is_in(answer, question):
         raise Refused("answer_in_question", t("This answer is in the question itself: type another one."))
@@ -73,7 +77,11 @@ def read_own_question(raw: str) -> str:
     if len(question) > LONGEST_QUESTION or len(raw) > _CUT:
         raise Refused(
             "question_long",
-            t("This question is too long: write at most {maximum} characters.", maximum=LONGEST_QUESTION),
+            nt(
+                "This question is too long: write at most {n} character.",
+                "This question is too long: write at most {n} characters.",
+                LONGEST_QUESTION,
+            ),
         )
     if too_many_marks(question):
         raise Refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,44 @@ def test_fragments_are_all_merged() -> None:
 def test_every_event_of_the_activity_log_has_its_sentence() -> None:
     """A participant reads who did what with their file: say it in `SENTENCES` of bot/handlers/activity_words.py."""
     assert {event.value for event in Event} - set(activity_words.SENTENCES) == set()
+
+
+_COUNTED = re.compile(
+    r"\{(?:n|\w*(?:count|number|minimum|maximum|digits|longest|shortest|written|minutes|hours|days|times))\}(?:</\w+>)? "
+    r"(?:characters?|digits?|letters?|words?|lines?|questions?|reimbursements?|statements?|(?:second|minute|hour|day|week|month|year)s?)\b"
+)
+
+
+def uncounted(sources: Sources) -> list[str]:
+    """The sentences that count something and have one form for all counts."""
+    return [
+        source.id for source in sources.by_id.values() if source.plural is None and _COUNTED.search(source.id)
+    ]
+
+
+def test_what_is_counted_has_a_plural() -> None:
+    """“{n} minutes” in one form is wrong for one in French, and in Arabic for almost every number: say it with nt()."""
+    assert uncounted(read()) == []
+    planted = said(
+        't("It vanishes in {n} minutes.", n=1)\nnt("{n} letter", "{n} letters", n)\nt("<b>{digits}</b> digits", digits=1)'
+    )
+    assert uncounted(planted) == ["It vanishes in {n} minutes.", "<b>{digits}</b> digits"]
+
+
+@pytest.mark.parametrize(
+    ("language", "other"),
+    [("fr", re.compile(r"\bliée?s?\b")), ("ar", re.compile("مرتبطة|ارتباط محادثة|ارتباط المحادثة"))],
+)
+def test_a_chat_and_an_address_are_not_called_by_one_word(language: Language, other: re.Pattern[str]) -> None:
+    """A link (lien, رابط) is pressed; a chat that belongs to a space is “associée”, “موصولة”."""
+    mixed = [
+        message.string
+        for message in catalogue.load(catalogue.path_of(language), language)
+        if isinstance(message.string, str)
+        and other.search(message.string)
+        and "الأسئلة" not in message.string
+    ]
+    assert mixed == []
 
 
 class TestSources:

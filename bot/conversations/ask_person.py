@@ -10,7 +10,7 @@ from kit.errors import Refused
 from kit.folding import visible
 from kit.language import Language
 from kit.screen import Screen
-from kit.text import t
+from kit.text import nt, t
 from services import requests
 from services.requests import Kind
 
@@ -23,7 +23,11 @@ def _read_question(raw: str) -> str:
     if not 4 <= len(text) <= _LONGEST:
         raise Refused(
             "question_length",
-            t("Type your question in a few words, at most {maximum} characters.", maximum=_LONGEST),
+            nt(
+                "Type your question in a few words, at most {n} character.",
+                "Type your question in a few words, at most {n} characters.",
+                _LONGEST,
+            ),
         )
     return text
 

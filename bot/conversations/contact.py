@@ -10,7 +10,7 @@ from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.readers import read_message, read_phone
 from kit.screen import Screen
-from kit.text import Ltr, Text, Value, t
+from kit.text import Ltr, Text, Value, nt, t
 from services import requests
 from services.requests import ANSWERS, TIMES, Kind
 
@@ -103,9 +103,10 @@ WRITE_FORM = Form(
             "text",
             t("Message"),
             ask=lambda *_: [
-                t(
-                    "What would you like to say? Write it in one message, {longest} characters at most.",
-                    longest=requests.LONGEST,
+                nt(
+                    "What would you like to say? Write it in one message, {n} character at most.",
+                    "What would you like to say? Write it in one message, {n} characters at most.",
+                    requests.LONGEST,
                 ),
                 t("<i>Only an agent who takes your request reads it. Leave out what is not needed.</i>"),
             ],

@@ -12,7 +12,7 @@ from bot.words import MENU_KEY
 from kit.errors import Refused
 from kit.folding import visible
 from kit.screen import Button, Screen
-from kit.text import Text, t
+from kit.text import Text, nt, t
 from services.access import Standing
 from services.faq import desk
 from services.faq.desk_words import WRITE
@@ -27,7 +27,11 @@ def _title(raw: str) -> str:
     if not 4 <= len(title) <= LONGEST_TITLE:
         raise Refused(
             "title_length",
-            t("A title has 4 to {maximum} characters: it stands on a button.", maximum=LONGEST_TITLE),
+            nt(
+                "A title has 4 to {n} character: it stands on a button.",
+                "A title has 4 to {n} characters: it stands on a button.",
+                LONGEST_TITLE,
+            ),
         )
     return title
 
@@ -37,9 +41,10 @@ def _answer(raw: str) -> str:
     if not 10 <= len(answer) <= LONGEST_ANSWER or next(faults_of_answer(answer), None) is not None:
         raise Refused(
             "answer_form",
-            t(
-                "An answer has 10 to {maximum} characters and short lines; in braces it may name facts of the fund’s file only.",
-                maximum=LONGEST_ANSWER,
+            nt(
+                "An answer has 10 to {n} character and short lines; in braces it may name facts of the fund’s file only.",
+                "An answer has 10 to {n} characters and short lines; in braces it may name facts of the fund’s file only.",
+                LONGEST_ANSWER,
             ),
         )
     return answer

@@ -7,7 +7,7 @@ from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.errors import Refused
 from kit.screen import Screen
-from kit.text import t
+from kit.text import nt, t
 from services import requests
 from services.requests import FIELDS, Kind
 
@@ -20,7 +20,10 @@ def _read(_turn: Turn, _answers: Answers, raw: str) -> str:
     if not said:
         raise Refused("text_empty", t("Please write what it should say."))
     if len(said) > LONGEST:
-        raise Refused("text_long", t("Please keep it under {n} characters.", n=LONGEST))
+        raise Refused(
+            "text_long",
+            nt("Please keep it under {n} character.", "Please keep it under {n} characters.", LONGEST),
+        )
     return said
 
 

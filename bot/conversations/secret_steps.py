@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 from bot.forms.form import Answers, Choice, Step
 from bot.turn import Turn
 from kit.errors import Refused
-from kit.text import Text, Value, t
+from kit.text import Text, Value, nt, t
 from services import credentials
+from services.passwords import at_least_digits
 from services.secret_answers import QUESTIONS, read_own_question
 
 OWN = "own"
@@ -38,14 +39,13 @@ def read_typed(_turn: Turn, _answers: Answers, raw: str) -> str:
 def ask_password(turn: Turn) -> list[Text | None]:
     """The words before a password is chosen: the fund's policy."""
     policy = turn.work.fund.password_policy
-    return [
-        t(
-            "Choose a password of {minimum} to {maximum} characters with at least {digits} digits.",
-            minimum=policy.minimum,
-            maximum=policy.maximum,
-            digits=policy.digits,
-        ),
-    ]
+    length = nt(
+        "{minimum} to {n} character", "{minimum} to {n} characters", policy.maximum, minimum=policy.minimum
+    )
+    if not policy.digits:
+        return [t("Choose a password of {length}.", length=length)]
+    digits = at_least_digits(policy.digits)
+    return [t("Choose a password of {length} with {digits}.", length=length, digits=digits)]
 
 
 TYPED_IN_CHAT = (

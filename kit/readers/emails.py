@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from kit.errors import Refused
 from kit.folding import decimal_digits
-from kit.text import Ltr, Text, t
+from kit.text import Ltr, Text, nt, t
 
 _LONGEST = 320
 _LONGEST_LOCAL = 64
@@ -91,9 +91,10 @@ def read_email(raw: str) -> Email:
     if len(text) > _LONGEST or len(raw) > _LONGEST * 8 or (at and len(local) > _LONGEST_LOCAL):
         raise Refused(
             "email_long",
-            t(
-                "This address is too long: type at most {maximum} characters before the @.",
-                maximum=_LONGEST_LOCAL,
+            nt(
+                "This address is too long: type at most {n} character before the @.",
+                "This address is too long: type at most {n} characters before the @.",
+                _LONGEST_LOCAL,
             ),
         )
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):

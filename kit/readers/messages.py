@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.errors import Refused
-from kit.text import t
+from kit.text import nt, t
 
 
 def read_message(raw: str, longest: int) -> str:
@@ -14,9 +14,10 @@ def read_message(raw: str, longest: int) -> str:
     if len(text) > longest:
         raise Refused(
             "message_long",
-            t(
-                "This is too long, {written} characters: write at most {longest}.",
-                written=len(text),
+            nt(
+                "This is too long, {n} character: write at most {longest}.",
+                "This is too long, {n} characters: write at most {longest}.",
+                len(text),
                 longest=longest,
             ),
         )

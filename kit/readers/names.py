@@ -7,7 +7,7 @@ import unicodedata
 
 from kit.errors import Refused
 from kit.folding import visible
-from kit.text import Both, t
+from kit.text import Both, nt, t
 
 LONGEST = 100
 MARKS_ON_A_LETTER = 3
@@ -31,7 +31,12 @@ def read_name(raw: str) -> str:
     letters = sum(unicodedata.category(character)[0] != "M" for character in name)
     if letters > LONGEST or len(raw) > _CUT:
         raise Refused(
-            "name_long", t("This name is too long: type at most {maximum} letters.", maximum=LONGEST)
+            "name_long",
+            nt(
+                "This name is too long: type at most {n} letter.",
+                "This name is too long: type at most {n} letters.",
+                LONGEST,
+            ),
         )
     if too_many_marks(name):
         raise Refused(

@@ -8,7 +8,7 @@ ASKED = {
     "first_name": "Your first name?",
     "birth_date": "Your birth date? For example 31/12/1980.",
     "email": "Your e-mail address? It will be your login, and the activation link goes there.",
-    "password": "Choose a password of {minimum} to {maximum} characters with at least {digits} digits.",
+    "password": "Choose a password of {length} with {digits}.",
     "repetition": "Type the password once more.",
     "question": "Choose a secret question: it is asked if you forget your password.",
     "answer": "Your answer to: {question}",
@@ -30,5 +30,8 @@ STOPPED_TODAY = "Registration is stopped for today from here. The fund can help 
 BAD_LINK = "This link is no longer valid."
 EXPIRED = "Too much time has passed since your last answer: “{form}” was closed and what you had entered was erased."
 MIDDLE = "You are in the middle of: {form}."
+NOT_AN_ANSWER = (
+    "I have not taken this for an answer. What you entered is still here, and this is where you were."
+)
 STOP = "Stop here? What you entered for “{form}” will be erased."
 STOPPED = "Stopped. Nothing was kept."

@@ -143,7 +143,7 @@ async def test_a_stranger_writes_and_is_answered_by_mail(
     await youssef.says("؟؟؟")
     youssef.reads("Please write it in words.")
     await youssef.says("ا" * 2001)
-    youssef.reads("This is too long, {written} characters: write at most {longest}.")
+    youssef.reads("This is too long, {n} character: write at most {longest}.")
     await youssef.says("متى تبدأ التغطية؟\nشكرا")
     await youssef.presses("By telephone")
     youssef.reads("At which number?")

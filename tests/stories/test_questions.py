@@ -98,7 +98,7 @@ REFUSED = (
         "z" + "\u0300" * 40,
         "This name has too many accents on one letter: type it with the usual letters.",
     ),
-    ("first_name", "a" * 101, "This name is too long: type at most {maximum} letters."),
+    ("first_name", "a" * 101, "This name is too long: type at most {n} letter."),
     (
         "birth_date",
         "29/02/2023",

@@ -317,7 +317,7 @@ async def test_the_link_lives_a_quarter_of_an_hour_from_the_relays_acceptance(
     link = link_of(world, salma.email, "reset")
     await world.clock.advance(minutes=14, seconds=59)
     await salma.opens(link)
-    salma.reads("Choose a password of {minimum} to {maximum} characters with at least {digits} digits.")
+    salma.reads("Choose a password of {length} with {digits}.")
     await world.clock.advance(seconds=2)
     await salma.says(NEW)
     salma.reads("This link is no longer valid. Ask for another one with {command}.")

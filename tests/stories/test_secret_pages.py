@@ -12,7 +12,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.world(public=True)
 
-CHOOSE = "Choose a password of {minimum} to {maximum} characters with at least {digits} digits."
+CHOOSE = "Choose a password of {length} with {digits}."
 ON_PAGE = "{what}: type it on the page that the button opens, so that it never stands in this chat."
 USE_PAGE = (
     "I have deleted your message: this is not asked in the chat. Please use the page that the button opens."

@@ -166,11 +166,11 @@ async def test_a_new_topic_is_written_in_private(world: World, youssef: Person, 
     await nadia.presses("Write it")
     nadia.reads("The title in French, as it stands on a button?")
     await nadia.says("x")
-    nadia.reads("A title has 4 to {maximum} characters: it stands on a button.")
+    nadia.reads("A title has 4 to {n} character: it stands on a button.")
     await nadia.says("Payer ma cotisation par carte", "أداء الاشتراك بالبطاقة البنكية")
     await nadia.says("Elle se paie au {guichet}.")
     nadia.reads(
-        "An answer has 10 to {maximum} characters and short lines; in braces it may name facts of the fund’s file only."
+        "An answer has 10 to {n} character and short lines; in braces it may name facts of the fund’s file only."
     )
     await nadia.says(
         "La cotisation se paie au siège.\nAppelez le {phone}.", "يؤدى الاشتراك في المقر. اتصلوا على {phone}."
