@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from kit import plain_yaml
 from kit.text import Both
 
 DEFAULT = Path(__file__).parent / "data" / "fund.yaml"
@@ -263,7 +264,7 @@ class Fund(Part):
 def load_fund(path: Path = DEFAULT) -> Fund:
     """The fund's file at `path`, or FundFileRefused with one line for each fault."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml.load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise FundFileRefused([f"{path}: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

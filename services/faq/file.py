@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from kit import plain_yaml
 from kit.csvlines import BadFile
 from kit.language import LANGUAGES
 from services.faq import facts
@@ -153,8 +154,8 @@ def _refuse_tricks(text: str) -> None:
             raise BadFile(f"the file is nested more than {DEEPEST} levels deep")
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader, in C where it is there; a key given twice in one place is a fault, not a guess."""
+class _Loader(plain_yaml.Loader):
+    """The safe loader; a key given twice in one place is a fault, not a guess."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
