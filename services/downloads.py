@@ -17,7 +17,7 @@ from kit.language import Language
 from kit.screen import Paper
 from kit.sheet import File
 from kit.text import Text
-from services import access, activity
+from services import access, activity, export
 from services.activity import Event
 from services.work import Work
 from store import chats, tokens
@@ -71,7 +71,8 @@ def take(work: Work, token: str) -> bool:
     paper = _asked(work, spent) if spent is not None else None
     if paper is None or not access.who(work, paper.chat_id).signed_in:
         return False
-    activity.note(work, paper.values["account"], Event.DOWNLOADED, None, reference(paper))
+    if paper.kind != export.PAPER:  # noted, and told by mail, when it was asked for
+        activity.note(work, paper.values["account"], Event.DOWNLOADED, None, reference(paper))
     return True
 
 

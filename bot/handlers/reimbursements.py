@@ -104,7 +104,7 @@ def _list_keys(page: Page, query: Query) -> list[list[Button]]:
     keys += [turns, [_button(words.FILTER, "filter"), _button(order, "order")]]
     if query.filtered:
         keys.append([_button(words.CLEAR, "clear")])
-    return [*keys, [_button(words.TOTALS, "totals"), words.MENU]]
+    return [*keys, [_button(words.TOTALS, "totals"), _button(words.EXPORT, "export"), words.MENU]]
 
 
 def _empty(turn: Turn, query: Query) -> Screen:
@@ -136,7 +136,7 @@ def _on_page(turn: Turn, line_id: int) -> Screen:
     keys = [[Link(words.READ_IT, url, page=True)]]
     if url.startswith("https:"):
         keys.append([Link(words.READ_IN_BROWSER, url)])
-    return Screen(words.on_page(details.LASTS), keys=keys, protect=True, vanish=details.LASTS)
+    return Screen(words.on_page(details.LASTS, url), keys=keys, protect=True, vanish=details.LASTS)
 
 
 def _again(turn: Turn, _: str) -> Screen:
@@ -190,10 +190,10 @@ def _export(turn: Turn, _: str) -> Screen:
     query = _query(turn)
     if _bare(turn):
         paper = extracts.file_for_a_page(turn.work, turn.who, query)
-        return replace(_filter(turn, ""), more=(downloads.offer(turn, words.FILE_TITLE, paper),))
+        return replace(_list(turn), more=(downloads.offer(turn, words.FILE_TITLE, paper),))
     paper = extracts.file(turn.work, turn.who, turn.chat.id, query)
     caption = [words.FILE_TITLE, *(_filters(turn, query) or [words.UNFILTERED]), None, *words.FILE]
-    return replace(_filter(turn, ""), more=(Screen(caption, protect=True, paper=paper),))
+    return replace(_list(turn), more=(Screen(caption, protect=True, paper=paper),))
 
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +204,7 @@ def _filter(turn: Turn, _: str) -> Screen:
     kinds = [[_button(words.KINDS[kind], f"by:{kind}")] for kind in _kinds(turn)]
     clear = [[_button(words.CLEAR, "clear")]] if query.filtered else []
     lines = [words.FILTER_TITLE, *(_filters(turn, query) or [words.UNFILTERED])]
-    keys = [*kinds, *clear, [_button(words.EXPORT, "export")], [_back("list")]]
+    keys = [*kinds, *clear, [_back("list")]]
     return Screen(lines, keys=keys, edit=True, protect=True)
 
 
@@ -363,22 +363,8 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
 
 # Once they are bare of health data; any other button is for who agreed to them.
 _BARE = frozenset(
-    [
-        "list",
-        "line",
-        "previous",
-        "next",
-        "order",
-        "totals",
-        "filter",
-        "by",
-        "more",
-        "pick",
-        "clear",
-        "tell",
-        "export",
-    ]
-)
+    ["list", "line", "previous", "next", "order", "totals", "filter", "by", "more", "pick", "clear", "tell", "export"]
+)  # fmt: skip
 
 PLACE = Place(
     name=NAME,

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot import paging
-from bot.forms.words import BACK, open_for
+from bot.forms.words import BACK, in_a_frame, open_for
 from bot.forms.words import BROWSER as READ_IN_BROWSER
 from bot.words import MENU_KEY as MENU
 from kit.money import Money
@@ -34,7 +34,7 @@ BY_AMOUNT = t("Largest first")
 BY_DATE = t("Latest first")
 TOTALS = t("Totals")
 PICTURE = t("As a picture")
-EXPORT = t("As a file (CSV)")
+EXPORT = t("CSV file")
 FILE_TITLE = t("<b>Your reimbursements as a file</b>")
 FILE = (
     t("It opens in Excel or LibreOffice."),
@@ -130,11 +130,12 @@ def line(line: Line, lasts: dt.timedelta) -> list[Text | None]:
     ]
 
 
-def on_page(lasts: dt.timedelta) -> list[Text | None]:
+def on_page(lasts: dt.timedelta, url: str) -> list[Text | None]:
     """What leads to a line's page."""
     return [
         t("All of this reimbursement is on a page of its own, outside Telegram."),
         open_for(lasts),
+        *in_a_frame(url),
     ]
 
 

@@ -11,13 +11,15 @@ from dataclasses import replace
 
 from bot import downloads, paging
 from bot.forms.words import BACK
+from bot.handlers import reimbursements_words as words
 from bot.places import Place
 from bot.turn import Turn
 from bot.words import MENU_KEY
 from kit.screen import Button, Screen
 from kit.text import Ltr, Short, Text, nt, t
-from services import statements
+from services import extracts, statements
 from services.access import Standing
+from services.reimbursements import Query
 from services.statements import Shelf
 
 NAME = "statements"
@@ -100,8 +102,9 @@ def _keys(shelf: Shelf) -> list[list[Button]]:
     before, after = (f"{NAME}:page:{number}" for number in (shelf.number - 1, shelf.number + 1))
     keys = paging.numbers(len(shelf.statements), f"{NAME}:send", _ROW)
     keys.append(paging.turns(shelf.number, shelf.pages, before, after))
-    if shelf.of_year > 1:
-        keys.append([_button(t("All of {year} in one PDF", year=Ltr(str(shelf.year))), "year")])
+    year = Ltr(str(shelf.year))
+    whole = [_button(t("All of {year} in one PDF", year=year), "year")] if shelf.of_year > 1 else []
+    keys.append([*whole, _button(t("{year} as a CSV file", year=year), "file")])
     last = [_button(t("Another year"), "years")] if len(shelf.years) > 1 else []
     return [*keys, [*last, MENU_KEY]]
 
@@ -149,6 +152,21 @@ def _whole_year(turn: Turn, _: str) -> Screen:
     return _with(turn, t("Your statements of {year}", year=Ltr(str(year))), year=year)
 
 
+def _file(turn: Turn, _: str) -> Screen:
+    """The lines of the year's statements, as a file for a spreadsheet."""
+    year = turn.place.get("year")
+    if year is None:
+        return _shelf(turn)
+    query = Query(period=str(year))
+    if downloads.bare(turn):
+        paper = extracts.file_for_a_page(turn.work, turn.who, query)
+        return replace(_shelf(turn), more=(downloads.offer(turn, words.FILE_TITLE, paper),))
+    paper = extracts.file(turn.work, turn.who, turn.chat.id, query)
+    of_year = words.active("period", t("{year}", year=Ltr(str(year))))
+    caption = [words.FILE_TITLE, of_year, None, *words.FILE]
+    return replace(_shelf(turn), more=(Screen(caption, protect=True, paper=paper),))
+
+
 def _with(turn: Turn, caption: Text, *, number: str | None = None, year: int | None = None) -> Screen:
     if downloads.bare(turn):
         paper = statements.paper_for_a_page(turn.who, number=number, year=year)
@@ -172,6 +190,7 @@ _VERBS: dict[str, Callable[[Turn, str], Screen]] = {
     "of": _of,
     "send": _send,
     "year": _whole_year,
+    "file": _file,
 }
 
 PLACE = Place(

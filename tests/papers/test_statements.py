@@ -168,6 +168,19 @@ async def test_a_whole_year_in_one_paper(world: World, salma: Person) -> None:
     assert ("read_statement", "2026") in await notes(world)
 
 
+async def test_the_year_s_lines_as_a_file_for_a_spreadsheet(
+    world: World, salma: Person, youssef: Person
+) -> None:
+    for person, amount in ((salma, "120,40"), (youssef, "")):
+        await opens(person)
+        await person.presses("{year} as a CSV file")
+        content = (papers(person)[-1].document or b"").decode("utf-8-sig")
+        assert "2026" in person.shown
+        assert amount in content
+        assert ("118305" if person is salma else "104827") not in content
+    assert ("exported_reimbursements", "2026") in await notes(world)
+
+
 async def test_only_the_years_that_there_are_and_pages_of_them(world: World, salma: Person) -> None:
     await world.directory(
         reimbursements=tuple(

@@ -102,13 +102,14 @@ async def test_a_copy_of_all_data_and_the_list_as_a_file(world: World, salma: Pe
     assert len(data["reimbursements"]) == 23
     assert "copie" in world.subjects(salma.email)[-1]
     await salma.says("/reimbursements")
-    await salma.presses("Choose which")
-    await salma.presses("As a file (CSV)")
+    await salma.presses("CSV file")
     _, file = await downloads(world, salma)
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "Soins dentaires" in file.body.decode("utf-8-sig")
     of_downloads = [detail for event, detail, *_ in await noted(world, account) if event == "downloaded"]
-    assert of_downloads == ["lines", "export"]
+    assert of_downloads == ["lines"]
+    asked = [event for event, *_ in await noted(world, account) if event == "exported"]
+    assert asked == ["exported"], "a copy of everything is noted once, when it is asked for"
     assert not any(label in world.told() for label in LABELS)
     assert world.playground.called("sendDocument") == []
 
