@@ -139,6 +139,7 @@ class Router:
         if form is None:
             return self.enter(turn, name)
         if place.passing:
+            self._forms.settle(turn)
             screen = self.enter(turn, name)
             return replace(screen, keys=[*screen.keys, [Button(words.GO_ON, "form:where")]])
         if form.name == name:

@@ -85,7 +85,7 @@ class Pages:
             "lines": [_whole(speech.plain(line)) for line in sheet.lines],
             "facts": [(speech.plain(name), _spoken(speech, value)) for name, value in sheet.facts],
             "faults": _faults(speech, sheet),
-            "fields": [_field(speech, field, sheet.faults.get(field.name)) for field in sheet.fields],
+            "fields": _fields(speech, sheet),
             "buttons": [(value, speech.plain(label)) for value, label in sheet.buttons],
             "pressed": PRESSED,
             "action": self.prefix + action,
@@ -131,8 +131,18 @@ def _faults(speech: Speech, sheet: Sheet) -> dict[str, Any] | None:
     }
 
 
-def _field(speech: Speech, field: Field, fault: Text | None) -> dict[str, Any]:
+def _fields(speech: Speech, sheet: Sheet) -> list[dict[str, Any]]:
+    """The fields, the first that was filled in wrong with the focus."""
+    first = next((field.name for field in sheet.fields if field.name in sheet.faults), None)
+    return [
+        _field(speech, field, sheet.faults.get(field.name), focus=field.name == first)
+        for field in sheet.fields
+    ]
+
+
+def _field(speech: Speech, field: Field, fault: Text | None, *, focus: bool) -> dict[str, Any]:
     return {
+        "focus": focus,
         "name": field.name,
         "label": speech.plain(field.label),
         "kind": field.kind,

@@ -45,6 +45,7 @@ def present_step() -> Step:
         read=read_typed,
         check=_prove,
         secret="drop",  # noqa: S106
+        proof=True,
     )
 
 

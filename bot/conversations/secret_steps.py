@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from bot.forms.form import Answers, Choice, Step
+from bot.forms.words import DIFFER
 from bot.turn import Turn
 from kit.errors import Refused
 from kit.text import Text, Value, nt, t
@@ -93,6 +94,7 @@ def password_steps(
             check=_check_repetition,
             secret="drop",  # noqa: S106
             depends=("password",),
+            repeats="password",
             editable=False,
             autocomplete="new-password",
         ),
@@ -104,7 +106,7 @@ def _check_repetition(turn: Turn, answers: Answers, typed: str) -> None:
     if not turn.work.need("verify", answers["password"], typed):
         raise Refused(
             "passwords_differ",
-            t("The two passwords are not the same. Please choose it again."),
+            DIFFER,
             at="password",
         )
 

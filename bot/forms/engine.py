@@ -11,11 +11,22 @@ from bot.forms import pages, screens
 from bot.forms.form import Answers, Aside, Closed, Doubt, Form, Step
 from bot.forms.screens import WAYS_OUT, forgetting, with_lines
 from bot.forms.state import EDITING, SUMMARY, editable, keep, lifetime, set_by, state_of, touch
-from bot.forms.words import BACK, FORMATTED, TYPE_OR_CHOOSE, USE_PAGE, asked_again, wrong
+from bot.forms.words import (
+    BACK,
+    FORMATTED,
+    LEAVING,
+    NOT_AN_ANSWER,
+    STAYING,
+    TYPE_OR_CHOOSE,
+    USE_PAGE,
+    asked_again,
+    wrong,
+)
 from bot.incoming import Kind
 from bot.turn import Turn
 from kit.clock import from_ms
 from kit.errors import Refused
+from kit.readers import read_yes_no
 from kit.screen import Button, Screen
 from kit.sheet import Typed
 from kit.text import Text
@@ -92,6 +103,7 @@ class Forms:
     def where(self, turn: Turn, form: Form, *before: Text | None) -> Screen:
         """The screen of the step that is open, after some lines: "here is where you are"."""
         state = state_of(turn)
+        state.pop("doubt", None)
         if state["step"] == SUMMARY:
             screen = self._summary(turn, form)
         elif state["step"] == EDITING:
@@ -103,12 +115,18 @@ class Forms:
 
     def interrupt(self, turn: Turn, form: Form, place: str, label: Text) -> Screen:
         """Something else was asked for: offer to leave the form or to go on."""
-        state_of(turn)["leaving"] = place
+        state_of(turn).update(leaving=place, doubt="leave")
         return screens.leaving(turn, form, label)
 
     def stop(self, turn: Turn, form: Form) -> Screen:
         """Cancel asks once."""
+        state_of(turn)["doubt"] = "stop"
         return screens.stopping(turn, form)
+
+    def settle(self, turn: Turn) -> None:
+        """Something else was shown than whether to leave: what is typed next answers the step again."""
+        if turn.form is not None:
+            turn.form.pop("doubt", None)
 
     # ── what the person did ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,6 +134,7 @@ class Forms:
         """A bound button of the form. A string is the place that the person leaves for."""
         state = state_of(turn)
         verb, _, argument = action.partition(":")
+        state.pop("doubt", None)
         match verb:
             case "stop":
                 turn.form = None
@@ -154,10 +173,12 @@ class Forms:
             return self._take(turn, form, step, None)
         return self.where(turn, form)
 
-    def text(self, turn: Turn, form: Form) -> Screen:
-        """The person wrote: the answer to the step that is open."""
+    def text(self, turn: Turn, form: Form) -> Screen | str:
+        """The person wrote: the answer to the step that is open, or to whether to leave. A string is the place left for."""
         state = state_of(turn)
         step = form.step(state["step"])
+        if "doubt" in state:
+            return self._in_doubt(turn, form, step)
         if step is None or step.read is None:
             # Where no text is asked, an impatient hand may have typed the secret of the step before once more.
             answered = self._aside(turn)
@@ -187,6 +208,16 @@ class Forms:
         numbers = None if secret else self._cry(turn)
         return replace(taken, more=(*taken.more, Screen(numbers))) if numbers else taken
 
+    def _in_doubt(self, turn: Turn, form: Form, step: Step | None) -> Screen | str:
+        """Yes or no to "leave it?". All else answers nothing: no step takes a text that was written under another question."""
+        verb = str(state_of(turn)["doubt"])
+        said = read_yes_no(turn.incoming.text, yes=LEAVING, no=STAYING)
+        if said is not None:
+            return self.press(turn, form, verb if said else "where")
+        told = self._cry(turn) or self._aside(turn) or [NOT_AN_ANSWER]
+        secret = self.holds_secrets(form) if step is None or step.read is None else step.secret is not None
+        return forgetting(self.where(turn, form, *told), secret or (step is not None and step.veiled))
+
     def on_page(self, turn: Turn) -> tuple[Form, list[Step]] | None:
         """The form that is open and what its page asks; None where no page is."""
         state = turn.form
@@ -202,18 +233,12 @@ class Forms:
         state = touch(turn)
         answers: Answers = state["answers"]
         known = set(answers)
-        for step in steps:
-            turn.incoming = replace(turn.incoming, text=typed[step.id])
-            try:
-                assert step.read is not None, "a secret is typed"
-                keep(turn, form, step, step.read(turn, answers, typed[step.id]))
-            except Refused as refused:
-                guilty = refused.at or step.id
-                if isinstance(refused, Closed) or guilty not in {one.id for one in steps}:
-                    return self._refused(turn, form, step, refused)
-                for between in steps if refused.at else ():
-                    set_by(state, between)
-                return {guilty: refused.text}
+        try:
+            faults = pages.judge(turn, form, steps, typed)
+        except pages.NotOfThePage as other:
+            return self._refused(turn, form, other.step, other.refused)
+        if faults:
+            return faults
         lost = known - set(answers) - {step.id for step in steps}
         return self._go_on(turn, form, asked_again(steps[0].label) if lost else None)
 

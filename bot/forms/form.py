@@ -66,6 +66,8 @@ class Step:
     depends: steps whose change asks this one again.
     forwarded: a message forwarded from elsewhere answers it too, by its text.
     beside: buttons that lead elsewhere, for who can't answer.
+    proof: it shows who answers; who fails it is told nothing of what else was typed with it.
+    repeats: the step whose text is to be typed once more here.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Step:
     veiled: bool = False
     forwarded: bool = False
     beside: Sequence[Button] = ()
+    proof: bool = False
+    repeats: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

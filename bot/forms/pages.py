@@ -6,14 +6,17 @@ state keeps `page`: the mark of the token that opens it, and when its button was
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.forms import screens
-from bot.forms.form import Answers, Form, Step
-from bot.forms.state import state_of
-from bot.forms.words import ANOTHER_LINK, BROWSER, PAGE, SEND, on_page, open_for
+from bot.forms.form import Answers, Closed, Form, Step
+from bot.forms.state import keep, set_by, state_of
+from bot.forms.words import ANOTHER_LINK, BROWSER, DIFFER, PAGE, SEND, in_a_frame, on_page, open_for
 from bot.turn import Turn
 from kit.clock import to_ms
+from kit.errors import Refused
 from kit.screen import Button, Keys, Link, Screen
-from kit.sheet import Field, Sheet
+from kit.sheet import Field, Sheet, Typed
 from kit.text import Text
 from services import asking
 from services.work import Work
@@ -47,6 +50,7 @@ def question(turn: Turn, form: Form, step: Step, before: Text | None = None) -> 
         *screens.heading(form, step, state["answers"], before),
         on_page(step.label),
         open_for(asking.LASTS),
+        *in_a_frame(url),
     ]
     another = Button(ANOTHER_LINK, "form:where")
     beside: list[Button | Link] = [Link(BROWSER, url), another] if url.startswith("https:") else [another]
@@ -66,6 +70,55 @@ def sheet(turn: Turn, form: Form, steps: list[Step]) -> Sheet:
         owner=turn.chat.id,
         username=str(answers.get("email", "")),
     )
+
+
+class NotOfThePage(Exception):
+    """What was typed ended the form, or is the fault of a step that the page doesn't ask."""
+
+    def __init__(self, step: Step, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.step = step
+        self.refused = refused
+
+
+def judge(turn: Turn, form: Form, steps: list[Step], typed: Typed) -> dict[str, Text]:
+    """Take what was typed on the page: all that was wrong with it, by field; what stands before the first fault is kept.
+
+    A step whose ground was refused is read but not checked. To who failed to prove who they are nothing is said of the other fields but
+    that they are empty: "this is your present password" would be an answer to a guess that nobody counts.
+    """
+    state = state_of(turn)
+    faults: dict[str, Text] = {}
+    for step in steps:
+        turn.incoming = replace(turn.incoming, text=typed[step.id])
+        try:
+            _take(turn, form, step, typed, faults)
+        except Refused as refused:
+            guilty = refused.at or step.id
+            if isinstance(refused, Closed) or guilty not in {one.id for one in steps}:
+                raise NotOfThePage(step, refused) from None
+            faults.setdefault(guilty, refused.text)
+    unsound = False
+    for step in steps:
+        unsound = unsound or step.id in faults
+        if unsound:
+            set_by(state, step)
+    return faults
+
+
+def _take(turn: Turn, form: Form, step: Step, typed: Typed, faults: dict[str, Text]) -> None:
+    assert step.read is not None, "a secret is typed"
+    text, answers = typed[step.id], state_of(turn)["answers"]
+    unproven = any(one.proof and one.id in faults for one in form.steps)
+    ground = [id for id in step.depends if id in faults]
+    if unproven and text:
+        return
+    if not unproven and not ground:
+        keep(turn, form, step, step.read(turn, answers, text))
+        return
+    step.read(turn, {**answers, **{id: typed[id] for id in ground}}, text)
+    if step.repeats in ground and text != typed[step.repeats or ""]:
+        raise Refused("passwords_differ", DIFFER)
 
 
 def _field(turn: Turn, answers: Answers, step: Step) -> Field:

@@ -3,6 +3,7 @@
 JSON, sealed with the chat's state:
     form: its name · step: the step asked, or "summary", "edit" · answers · former: answers to offer again · offers: (step, values)
     at: when it was last touched, in milliseconds · then: where to go when it is done · leaving: the place asked for meanwhile
+    doubt: "leave" or "stop" while the form itself is in question: what is typed then answers that, and no step
 """
 
 from __future__ import annotations

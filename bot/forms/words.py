@@ -14,11 +14,18 @@ SKIP = t("Skip")
 STOP = t("Yes, stop")
 LEAVE = t("Leave it")
 GO_ON = t("Go on")
+# What also says yes or no to leaving, as the buttons do.
+LEAVING = "quitter quitte arreter arrete annuler stop خروج اخرج الغاء"
+STAYING = "continuer continue rester reste متابعه متابعة اكمل كمل نكمل"
+NOT_AN_ANSWER = t(
+    "I have not taken this for an answer. What you entered is still here, and this is where you were."
+)
 TYPE_OR_CHOOSE = t("Please choose with the buttons.")
 PAGE = t("Open the secure page")
 BROWSER = t("In my browser")
 ANOTHER_LINK = t("Another link")
 SEND = t("Send")
+DIFFER = t("The two passwords are not the same. Please choose it again.")
 USE_PAGE = t(
     "I have deleted your message: this is not asked in the chat. Please use the page that the button opens."
 )
@@ -43,6 +50,16 @@ def on_page(what: Text) -> Text:
         "<b>{what}</b>: type it on the page that the button opens, so that it never stands in this chat.",
         what=what,
     )
+
+
+def in_a_frame(url: str) -> list[Text]:
+    """How else to open a page where Telegram itself runs in a browser: it would show the page in a frame, which our pages refuse
+    (TH-34). Nothing where the page is no Mini App: its button opens the browser already."""
+    if not url.startswith("https:"):
+        return []
+    return [
+        t("<i>In Telegram Web, press “{button}”: the page opens in a tab of its own.</i>", button=BROWSER)
+    ]
 
 
 def open_for(span: dt.timedelta) -> Text:

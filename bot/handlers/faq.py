@@ -14,6 +14,7 @@ from typing import Any
 
 from bot import paging
 from bot.forms.engine import Forms
+from bot.handlers import faq_bare
 from bot.handlers import faq_human as human
 from bot.handlers import faq_words as words
 from bot.places import Place
@@ -59,6 +60,9 @@ class Faq:
     def question(self, turn: Turn) -> Screen:
         """The answer to a free text outside forms."""
         text = turn.incoming.text
+        bare = faq_bare.answer(turn, NAME)
+        if bare is not None:
+            return bare
         answer = asking.ask(turn.work, turn.who, text, turn.chat.language)
         language, fund = answer.language, turn.work.fund
         around = [[words.BROWSE, words.MENU]]
@@ -187,6 +191,10 @@ class Faq:
             return self.open(turn)
         return human.call(turn, self.forms, turn.place.pop("question"))
 
+    def _ring(self, turn: Turn, _: str) -> Screen:
+        screen = faq_bare.ring(turn, self.forms) if self.forms is not None else None
+        return screen if screen is not None else self.open(turn)
+
     def _keep(self, turn: Turn, reason: str) -> None:
         place = turn.place
         if "thought" in place:
@@ -276,6 +284,7 @@ class Faq:
             "no": self._no,
             "send": self._send,
             "call": self._call,
+            "ring": self._ring,
         }
         act = acts.get(verb)
         return act(turn, value) if act is not None else self.open(turn)

@@ -9,6 +9,7 @@ from kit.readers.matricules import read_matricule
 from kit.readers.messages import read_message
 from kit.readers.names import read_name
 from kit.readers.phones import read_phone
+from kit.readers.yes_no import read_yes_no
 
 __all__ = [
     "Email",
@@ -18,5 +19,6 @@ __all__ = [
     "read_message",
     "read_name",
     "read_phone",
+    "read_yes_no",
     "suggest_email",
 ]

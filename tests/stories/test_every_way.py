@@ -119,6 +119,10 @@ class Registration(RuleBasedStateMachine):
         assert len(self.outlet.said) > before, "nobody is left without an answer"
 
     def says(self, text: str) -> None:
+        """Asked whether to leave the form, she goes on first: what is typed there answers no step."""
+        chat = self.chat()
+        if chat is not None and "doubt" in (chat.state.get("form") or {}) and not text.startswith("/"):
+            self.presses("where")
         note(f"says {text!r} at {self.model.step}")
         self.handle("message", text=text)
 

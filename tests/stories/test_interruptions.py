@@ -6,7 +6,7 @@ import pytest
 
 from tests.databases import FUND
 from tests.people import Person
-from tests.stories.sentences import ASKED, MIDDLE, SUMMARY
+from tests.stories.sentences import ASKED, MIDDLE, NOT_AN_ANSWER, SUMMARY
 from tests.world import World
 
 LEAVE = "Leave it and open “{place}”? What you entered will be erased."
@@ -49,8 +49,54 @@ async def test_another_place_asks_whether_to_leave(world: World, salma: Person, 
     await salma.presses("Go on")
     salma.reads(ASKED["email"])
     await salma.says(command)
-    await salma.says(salma.email)  # an answer is an answer
+    await salma.says(salma.email)  # it was asked whether to leave: which step this answers was not seen
+    salma.reads(NOT_AN_ANSWER)
+    salma.reads(ASKED["email"])
+    await salma.says(salma.email)
     salma.reads(ASKED["password"])
+    world.leaves(forms=1)
+
+
+@pytest.mark.parametrize("yes", ["oui", "Oui, quitter", "نعم", "wakha", "d’accord"])
+@pytest.mark.world(on="sqlite")
+async def test_a_typed_yes_leaves(salma: Person, world: World, yes: str) -> None:
+    await salma.fills_in("first_name")
+    await salma.says("/contact", yes)
+    salma.reads("What is it about?")
+    await salma.says("/register")
+    salma.reads(ASKED["matricule"])
+    world.leaves(forms=1)
+
+
+@pytest.mark.parametrize("no", ["non", "Non, continuer", "لا", "la"])
+@pytest.mark.world(on="sqlite")
+async def test_a_typed_no_goes_on_and_names_nobody(salma: Person, world: World, no: str) -> None:
+    await salma.fills_in("first_name")
+    await salma.says("/contact", no)
+    salma.reads(ASKED["first_name"])
+    await salma.says(salma.first_name)
+    salma.reads(ASKED["birth_date"])
+    world.leaves(forms=1)
+
+
+@pytest.mark.req("TH-05")
+@pytest.mark.world(on="sqlite")
+async def test_a_password_written_under_that_question_is_deleted_and_asked_again(
+    salma: Person, world: World
+) -> None:
+    await salma.fills_in("password")
+    await salma.says("/contact", "Tournesol47")
+    salma.reads(ASKED["password"])
+    assert "Tournesol47" not in [message.text for message in salma.phone.chat.live]
+    world.leaves(forms=1)
+
+
+@pytest.mark.world(on="sqlite")
+async def test_once_something_else_was_shown_yes_is_an_answer_again(salma: Person, world: World) -> None:
+    await salma.fills_in("first_name")
+    await salma.says("/contact", "/help", "oui")
+    assert not salma.sees_button("Leave it")
+    salma.reads("{n}/{total} · {label}")
     world.leaves(forms=1)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
 from tests.people import Person
-from tests.visitor import Visitor
+from tests.visitor import Seen, Visitor
 from tests.world import World
 
 pytestmark = pytest.mark.world(public=True)
@@ -18,6 +19,7 @@ USE_PAGE = (
     "I have deleted your message: this is not asked in the chat. Please use the page that the button opens."
 )
 QUESTION = "Choose a secret question: it is asked if you forget your password."
+FRAMED = "In Telegram Web, press “{button}”: the page opens in a tab of its own."
 BAD = "This page is closed"
 
 
@@ -97,6 +99,62 @@ async def test_what_is_wrong_is_said_on_the_page_and_nothing_of_it_is_kept(
     await world.answers()
     assert done.status == 200
     youssef.reads(QUESTION)
+
+
+def faulty(page: Seen) -> list[str]:
+    """The fields beside which a fault stands, each described by it."""
+    found = [name.decode() for name in re.findall(rb'<p class="fault" id="(\w+)-fault">', page.body)]
+    for name in found:
+        assert re.search(
+            rf'id="{name}"[^>]*aria-describedby="[^"]*{name}-fault"[^>]*aria-invalid'.encode(), page.body
+        )
+    return found
+
+
+@pytest.mark.req("CF-02")
+async def test_all_that_is_wrong_on_a_page_is_said_at_once(
+    world: World, salma: Person, youssef: Person
+) -> None:
+    world.leaves(forms=2, tokens=1)
+    for person in (salma, youssef):
+        await person.fills_in(upto="password")
+        async with Visitor() as visitor:
+            await visitor.open(person.page_link or "")
+            both = await visitor.send(password="kort1", repetition="kort2")
+            assert faulty(both) == ["password", "repetition"]
+            assert both.body.count(b"autofocus") == 1
+            await visitor.send(password=person.password, repetition=person.password)
+        await world.answers()
+        await person.presses("A question of my own")
+        async with Visitor() as visitor:
+            await visitor.open(person.page_link or "")
+            both = await visitor.send(own_question="Quoi ?", answer="x")
+            assert faulty(both) == ["own_question", "answer"]
+            assert b"Quoi ?" in both.body
+            one = await visitor.send(own_question="Comment s'appelait ma chèvre ?", answer="x")
+            assert faulty(one) == ["answer"]
+            if person is salma:
+                assert (
+                    await visitor.send(own_question="Comment s'appelait ma chèvre ?", answer="Blanchette")
+                ).status == 200
+    await world.answers()
+
+
+@pytest.mark.req("CF-02", "TH-09")
+async def test_who_fails_the_proof_is_told_nothing_of_the_rest(world: World, salma: Person) -> None:
+    """“This is your present password” would confirm a guess that nobody counts."""
+    world.leaves(forms=1, tokens=1)
+    await salma.has_space()
+    await salma.says("/password")
+    async with Visitor() as visitor:
+        await visitor.open(salma.page_link or "")
+        guess = await visitor.send(present="Wrong4711", password=salma.password, repetition=salma.password)
+        assert faulty(guess) == ["present"]
+        empty = await visitor.send(present="Wrong4711", password="", repetition="")
+        assert faulty(empty) == ["present", "password"]
+        await world.clock.advance(minutes=1)
+        known = await visitor.send(present=salma.password, password="kort1", repetition="kort2")
+        assert faulty(known) == ["password", "repetition"]
 
 
 @pytest.mark.req("CF-02", "BI-22")
@@ -228,3 +286,20 @@ async def test_who_is_asked_for_a_page_can_stop_and_sign_in_later(world: World, 
     await salma.presses("Go on")
     await salma.types_on_page(password=salma.password)
     salma.reads("You are signed in. What would you like to see?")
+
+
+@pytest.mark.req("TH-34")
+async def test_where_telegram_would_frame_the_page_the_other_button_is_named(
+    world: World, salma: Person, youssef: Person
+) -> None:
+    """Our pages refuse to be framed, as web.telegram.org does with Mini Apps; the button beside opens a tab."""
+    world.leaves(forms=2, tokens=2)
+    await salma.fills_in(upto="password")
+    assert not says(world, salma, FRAMED, salma.shown), "without https there is no Mini App"
+    await salma.says("/cancel")
+    object.__setattr__(world.app.house, "public_url", "https://rafiq.example")
+    await salma.presses("Go on")
+    await youssef.fills_in(upto="password")
+    for person in (salma, youssef):
+        person.reads(FRAMED)
+        assert person.sees_button("In my browser")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.people import STEPS, Person
-from tests.stories.sentences import ACTIVE, ASKED, STOP, STOPPED, SUMMARY
+from tests.stories.sentences import ACTIVE, ASKED, NOT_AN_ANSWER, STOP, STOPPED, SUMMARY
 from tests.world import World
 
 pytestmark = pytest.mark.req("TH-07")
@@ -34,7 +34,7 @@ async def test_back_goes_all_the_way_to_the_first_question_and_then_out(world: W
     await salma.presses("Yes, stop")
     salma.reads(STOPPED)
     await salma.says("104827")
-    salma.reads("I don’t know the answer to that.")
+    salma.reads("A number alone does not tell me what you need: write me a few words with it.")
 
 
 @pytest.mark.parametrize("by", ["button", "command"])
@@ -55,12 +55,28 @@ async def test_cancel_asks_once(world: World, salma: Person, by: str) -> None:
     world.leaves(forms=1)
 
 
-async def test_who_answers_instead_of_confirming_the_cancel_goes_on(world: World, salma: Person) -> None:
+async def test_who_writes_on_instead_of_confirming_the_cancel_sees_where_she_is(
+    world: World, salma: Person
+) -> None:
     await salma.fills_in("email")
     await salma.presses("Cancel")
     await salma.says(salma.email)
+    salma.reads(NOT_AN_ANSWER)
+    salma.reads(ASKED["email"])
+    await salma.says(salma.email)
     salma.reads(ASKED["password"])
     world.leaves(forms=1)
+
+
+async def test_a_typed_yes_cancels_and_a_typed_no_goes_on(
+    world: World, salma: Person, youssef: Person
+) -> None:
+    for person, no, yes in ((salma, "Non merci", "OUI"), (youssef, "لا", "واخا")):
+        await person.fills_in("first_name")
+        await person.says("/cancel", no)
+        person.reads(ASKED["first_name"])
+        await person.says("/cancel", yes)
+        person.reads(STOPPED)
 
 
 async def test_edit_from_the_summary_leads_back_to_it(world: World, salma: Person) -> None:

@@ -95,11 +95,15 @@ async def test_what_was_typed_is_kept_but_for_secrets_and_faults_stand_at_their_
         assert b'value="phone" checked' in again.body
         assert b"short1" not in again.body
         assert b'aria-describedby="secret-fault" aria-invalid="true"' in again.body
-        assert b'role="alert" tabindex="-1" autofocus' in again.body
+        assert b'role="alert" tabindex="-1">' in again.body
+        assert b'aria-invalid="true" autofocus>' in again.body, "the first wrong field has the focus"
+        assert again.body.count(b"autofocus") == 1
         assert b'<a href="#secret">' in again.body
         assert choosing.mailed() == ["locked"], "what is counted of a vain try stays"
         both = await browser.press(again, called="", way="phone", secret="")
         assert "2 réponses sont à corriger" in both.text
+        assert both.body.count(b"autofocus") == 1
+        assert both.body.index(b"autofocus") < both.body.index(b'id="secret"')
         done = await browser.press(again, called="Salma", way="phone", secret="long-enough", pressed="leave")
         assert (done.status, "phone leave" in done.text) == (200, True)
         assert len(choosing.told(CHAT)) == 1
