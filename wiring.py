@@ -23,15 +23,7 @@ from bot.conversations import sign_in
 from bot.entry import Entry
 from bot.forms.engine import Forms
 from bot.forms.form import Form
-from bot.handlers import (
-    account,
-    approvals,
-    consent,
-    faq,
-    requests,
-    unanswered,
-    verify,
-)
+from bot.handlers import account, approvals, consent, faq, requests, unanswered, verify
 from bot.handlers import recovery as forgotten
 from bot.in_hand import InHand
 from bot.incoming import Kind
@@ -58,7 +50,7 @@ from kit.seal import Keyring
 from kit.speech import Voices
 from kit.watchdog import Watchdog
 from services import documents as documents_of_fund
-from services import erasure, news
+from services import erasure, news, request_reminders
 from services import recovery as recovering
 from services import registration as registering
 from services.access import Standing
@@ -170,7 +162,11 @@ class App:
         replica = secrets.randbits(53)
         metrics = Metrics()
         self.sender = Sender(self.db, channels, self._pace, afterwards, self.clock, replica, metrics.sent)
-        happenings = {"form": self.forms.happen_expired, recovering.DUE: recovering.happen}
+        happenings = {
+            "form": self.forms.happen_expired,
+            recovering.DUE: recovering.happen,
+            request_reminders.DUE: request_reminders.happen,
+        }
         self.sweeper = Sweeper(
             self.db,
             self.house,
@@ -224,7 +220,7 @@ class App:
             | dict.fromkeys(unanswered.VERBS, unanswered.press),
             unasked={Kind.FORWARDED: verify.forwarded},
             question=self.faq.question,
-            desk_commands={unanswered.COMMAND: unanswered.command},
+            desk_commands={unanswered.COMMAND: unanswered.command, requests.COMMAND: requests.command},
             desk_replies=unanswered.reply,
         )
 
@@ -275,12 +271,19 @@ class App:
                 self.addresses.bot_username = me.username
                 await self._take_updates(bot)
                 await commands.publish(bot, self.places, self.voices)
+                await self._greet_desk(bot)
                 log.info("telegram.ready", mode=self.settings.mode)
                 return
             except TelegramError as error:
                 log.warning("telegram.unreachable", error=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(60.0, wait * 2)
+
+    async def _greet_desk(self, bot: Any) -> None:
+        """The agents' command menu, in their group as it is today."""
+        group = await self.db.read(lambda db: Work(db, self.clock.now(), self.house).desk())
+        if group is not None:
+            await commands.publish_desk(bot, group, self.voices["fr"])
 
     async def _take_updates(self, bot: Any) -> None:
         if self.settings.mode == "webhook":

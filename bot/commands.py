@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 import orjson
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+import structlog
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import BadRequest, Forbidden
 
 from bot.places import Place
 from bot.render import destination
@@ -17,7 +19,12 @@ from services.access import Standing
 from store.chats import Chat
 from store.promises import Lane, Promise
 
+DESK = (
+    ("requests", t("Requests that wait for an agent")),
+    ("unanswered", t("Questions that found no answer")),
+)
 CANCEL = ("cancel", t("Stop what is under way"))
+log = structlog.get_logger("bot")
 _STRANGERS_ONLY = frozenset({"register", "login", "forgot"})
 
 
@@ -41,6 +48,15 @@ async def publish(bot: Bot, places: Iterable[Place], voices: Voices) -> None:
         ]
         scope = BotCommandScopeAllPrivateChats()
         await bot.set_my_commands(commands, scope=scope, language_code=None if language == "fr" else language)
+
+
+async def publish_desk(bot: Bot, group: int, desk: Speech) -> None:
+    """The menu of the agents' group, in the desk's language. Whoever isn't let in there says so in the log, and nothing else fails."""
+    commands = [BotCommand(name, desk.plain(words)) for name, words in DESK]
+    try:
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(group))
+    except (BadRequest, Forbidden) as error:
+        log.warning("desk.unreachable", error=type(error).__name__)
 
 
 def follow(

@@ -195,6 +195,12 @@ class Notices(Part):
     news_days: int = Field(default=60, gt=0)
 
 
+class Requests(Part):
+    """Requests to the agents: after how much working time the group is reminded of one that nobody has taken."""
+
+    reminder_hours: int = Field(default=4, gt=0)
+
+
 class ComplaintCategory(Part):
     id: str
     first_answer_hours: int = Field(gt=0)
@@ -239,6 +245,7 @@ class Fund(Part):
     budgets: Budgets
     sessions: Sessions
     notices: Notices = Notices()
+    requests: Requests = Requests()
     complaint_categories: list[ComplaintCategory]
     retention_days: RetentionDays
     cndp: Cndp

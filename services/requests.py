@@ -18,7 +18,7 @@ from kit.language import Language
 from kit.screen import Button, Screen
 from kit.text import Code, Ltr, Text, t
 from kit.zones import zone
-from services import activity, agents, desk_log, opening_hours
+from services import activity, agents, desk_log, opening_hours, request_reminders
 from services import requests_words as words
 from services.activity import Event
 from services.limits import Daily
@@ -83,6 +83,7 @@ def file(
     request = requests.add(work.db, year, kind, chat_id, account_id, language, details, work.now)
     token = tokens.issue(work.db, PURPOSE, request.id, chat_id, work.now, LIFETIME)
     work.tell_group(group, words.card(work, request, token))
+    request_reminders.watch(work, request)
     if account_id:
         activity.note(work, account_id, Event.REQUEST_FILED, chat_id, request.number)
     return request
@@ -188,6 +189,7 @@ def _give_back(work: Work, agent: Agent, request: Request) -> Text:
     ):
         raise Refused("request_taken", t("{agent} has it already.", agent=words.holder(work, request)))
     requests.give_back(work.db, request)
+    request_reminders.watch_again(work, request)
     return t("Given back.")
 
 

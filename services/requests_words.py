@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 
 from kit.screen import Button, Screen
@@ -81,6 +82,61 @@ def card(work: Work, request: Request, token: str) -> Screen:
         lines.append(t("⏳ Nobody has it yet."))
         keys = [[_key(t("Take"), "request_take", token)]]
     return Screen(lines, keys=keys, edit=True)
+
+
+def queue(work: Work, shown: Sequence[Request], *, total: int, free: int, page: int, pages: int) -> Screen:
+    """A page of the requests that aren't done, their numbers to open their cards by."""
+    renew = _key(t("↻ Renew"), "request_list", str(page))
+    if not total:
+        return Screen([t("<b>Requests</b>"), None, t("No request is waiting.")], keys=[[renew]])
+    lines: list[Text | None] = [
+        t("<b>Requests</b>"),
+        nt("{n} is not done yet.", "{n} are not done yet.", total),
+    ]
+    lines.append(nt("{n} has not been taken.", "{n} have not been taken.", free))
+    lines.append(t("As of {time}.", time=Clock(work.now)))
+    if pages > 1:
+        lines.append(t("Page {page} of {pages}", page=page, pages=pages))
+    turns = [_key(t("‹ Previous"), "request_list", str(page - 1))] if page > 1 else []
+    turns.append(renew)
+    if page < pages:
+        turns.append(_key(t("Next ›"), "request_list", str(page + 1)))
+    return Screen([*lines, *_items(work, shown)], keys=[_numbers(shown), turns])
+
+
+def reminder(work: Work, shown: Sequence[Request], total: int) -> Screen:
+    """Requests that nobody has taken in time; the oldest are named."""
+    lines: list[Text | None] = [
+        nt(
+            "⏰ <b>{n} request has been waiting for an agent.</b>",
+            "⏰ <b>{n} requests have been waiting for an agent.</b>",
+            total,
+        ),
+        *_items(work, shown),
+    ]
+    more = total - len(shown)
+    if more > 0:
+        lines += [None, nt("And {n} more.", "And {n} more.", more)]
+    return Screen(lines, keys=[_numbers(shown), [_key(t("All requests"), "request_list", "1")]])
+
+
+def _items(work: Work, shown: Sequence[Request]) -> list[Text | None]:
+    lines: list[Text | None] = []
+    for place, request in enumerate(shown, 1):
+        filed = request.filed_at
+        lines += [
+            None,
+            t("<b>{n}.</b> {title}", n=place, title=_title(request)),
+            t("Filed on {date} at {time}.", date=filed, time=Clock(filed)),
+            t("🖐 In the hands of {agent}.", agent=holder(work, request))
+            if request.state == TAKEN
+            else t("⏳ Nobody has it yet."),
+        ]
+    return lines
+
+
+def _numbers(shown: Sequence[Request]) -> list[Button]:
+    return [_key(t("{n}", n=place), "request_card", str(one.id)) for place, one in enumerate(shown, 1)]
 
 
 def shown(work: Work, request: Request) -> Screen:

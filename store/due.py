@@ -40,3 +40,9 @@ def take(db: Db, now: dt.datetime) -> tuple[str, int] | None:
         return None
     disarm(db, row.kind, row.subject)
     return row.kind, row.subject
+
+
+def take_all(db: Db, kind: str, now: dt.datetime) -> list[int]:
+    """All else of a kind that is due, taken out likewise: what is done about it is done at once."""
+    gone = delete(due).where(due.c.kind == kind, due.c.at <= now).returning(due.c.subject)
+    return list(db.execute(gone).scalars())

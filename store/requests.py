@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from kit.language import Language
 from store.chunks import drop
@@ -69,6 +70,31 @@ def get(db: Db, request_id: int) -> Request | None:
     """A request, locked: two agents who press at once follow each other."""
     row = db.execute(select(requests).where(requests.c.id == request_id).with_for_update()).first()
     return None if row is None else _request(db, row)
+
+
+def glance(db: Db, request_id: int) -> Request | None:
+    """A request, to be read."""
+    row = db.execute(select(requests).where(requests.c.id == request_id)).first()
+    return None if row is None else _request(db, row)
+
+
+def undone(db: Db) -> tuple[int, int]:
+    """How many aren't done, and how many of these nobody has."""
+    many = select(func.count()).select_from(requests).where(requests.c.done_at.is_(None))
+    total = db.execute(many).scalar_one()
+    return total, db.execute(many.where(requests.c.state == OPEN)).scalar_one()
+
+
+def waiting(db: Db, many: int, after: int) -> list[Request]:
+    """Those that aren't done, the oldest first: `many` of them, after so many."""
+    rows = select(requests).where(requests.c.done_at.is_(None)).order_by(requests.c.id)
+    return [_request(db, row) for row in db.execute(rows.limit(many).offset(after))]
+
+
+def untaken(db: Db, ids: Sequence[int]) -> list[int]:
+    """Which of these nobody has taken."""
+    wanted = select(requests.c.id).where(requests.c.id.in_(ids), requests.c.state == OPEN)
+    return list(db.execute(wanted.order_by(requests.c.id)).scalars())
 
 
 def of_account(db: Db, account_id: int) -> list[Request]:

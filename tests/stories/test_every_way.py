@@ -86,6 +86,7 @@ class Registration(RuleBasedStateMachine):
             entry = Entry(
                 app.db, app.house, app._router(), app.renderer, self.outlet, app._offload, app.clock
             )
+            app.matching._ready.set()  # nothing is learned here: no text is a question
             return app, entry
 
         self.app, self.entry = self.do(build())
@@ -215,6 +216,15 @@ class Registration(RuleBasedStateMachine):
         self.model.presses("edit")
         self.presses(f"edit:{step}")
         self.model.presses(f"edit:{step}")
+
+    @precondition(lambda self: self.model.step == "summary")
+    @rule(step=st.sampled_from(sorted(TEXTS.keys() & set(EDITABLE))))
+    def thinks_better_of_it(self, step: str) -> None:
+        """So that chance changes an answer on which others depend."""
+        self.edits(step)
+        if self.model.step == step:
+            self.says(text := self.right(1))
+            self.model.answers(text)
 
     @rule(action=st.sampled_from((*ACTIONS, "stop", "leave")), age=st.integers(1, 30))
     def presses_an_old_button(self, action: str, age: int) -> None:
