@@ -86,6 +86,22 @@ def test_a_chat_and_an_address_are_not_called_by_one_word(language: Language, ot
     assert mixed == []
 
 
+def test_arabic_says_a_hundred_without_the_ending_of_eleven() -> None:
+    """Babel's Arabic has 100 to 102 as its fifth form and 11 to 99 as its sixth; CLDR's names come the other way round."""
+    swapped = [
+        message.id[0]
+        for message in catalogue.load(catalogue.path_of("ar"), "ar")
+        if isinstance(message.id, tuple)
+        and any(
+            hundred == f"{eleven}ا"
+            for hundred, eleven in zip(
+                *(re.findall(r"\w+", form) for form in message.string[4:]), strict=True
+            )
+        )
+    ]
+    assert swapped == []
+
+
 class TestSources:
     def test_sentences_are_found_however_they_are_written(self) -> None:
         sources = said(

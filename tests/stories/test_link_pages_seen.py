@@ -83,7 +83,7 @@ async def chooses_a_password(world: World, look: Eye) -> None:
     await opens(look, link)
     await look.looks("empty", "Choose a new password")
     await look.sends(password="court1", repetition="court2")
-    await expect(look.page.locator(".faults")).to_be_focused()
+    await expect(look.page.locator("#password")).to_be_focused()
     await expect(look.page.locator(".faults a")).to_have_count(2)
     await expect(look.page.locator("[aria-invalid=true]")).to_have_count(2)
     await look.looks("wrong", "Choose a new password")

@@ -55,7 +55,7 @@ async def test_the_page_of_a_password_in_every_state(
     await expect(look.page.locator("#password")).to_have_attribute("type", "text")
     await look.looks("shown", "Create my space")
     await look.sends(password="kort1", repetition="kort1")
-    await expect(look.page.locator(".faults")).to_be_focused()
+    await expect(look.page.locator("#password")).to_be_focused()
     await expect(look.page.locator("#password")).to_have_attribute("aria-invalid", "true")
     await look.looks("wrong", "Create my space")
     async with busy(world):
@@ -182,7 +182,7 @@ async def test_without_scripts_nothing_is_missing(
     await look.page.keyboard.press("Tab")
     await expect(look.page.locator("#password")).to_be_focused()
     await look.sends(password="kort1", repetition="")
-    await expect(look.page.locator(".faults")).to_be_focused()
+    await expect(look.page.locator("#password")).to_be_focused()
     await look.sends(password=salma.password, repetition=salma.password)
     await expect(look.page.get_by_role("heading", level=1)).to_have_text(look.words("Received"))
 
