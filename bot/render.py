@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from store.promises import Lane, Promise
 
 LIMIT = 4000  # UTF-16 units of visible text; Telegram's own is 4096 (TG-15)
 CAPTION = 1000  # the same of a caption; Telegram's own is 1024
+LONGEST_IN_A_PAIR = 22  # signs of a label that a phone of 390 px shows on half a row
 LASTING = "~"
 DELETABLE = dt.timedelta(hours=48)  # how old a message a bot may delete (TG-11)
 
@@ -66,7 +68,8 @@ class Renderer:
         return promises
 
     def _keyboard(self, keys: Keys, speech: Speech, revision: int) -> list[list[dict[str, Any]]]:
-        return [[self._key(button, speech, revision) for button in row] for row in keys if row]
+        rows = [[self._key(button, speech, revision) for button in row] for row in keys if row]
+        return [part for row in rows for part in _fitting(row)]
 
     def _key(self, button: Button | Link, speech: Speech, revision: int) -> dict[str, Any]:
         label = speech.plain(button.label)
@@ -80,6 +83,13 @@ class Renderer:
     def plain(self, screen_text: Any, language: Any) -> str:
         """A sentence without markup, for what Telegram shows as plain text (toasts)."""
         return self._voices[language].plain(screen_text)
+
+
+def _fitting(row: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """A row of buttons, or each of them in a row of its own where a label would be cut off on a phone: Telegram gives all the
+    same width and ends with "…" what doesn't fit."""
+    seen = max(sum(unicodedata.category(sign) != "Cf" for sign in key["text"]) for key in row)
+    return [row] if len(row) == 1 or seen <= LONGEST_IN_A_PAIR else [[key] for key in row]
 
 
 def forget(chat_id: int, message_id: int | None, now: dt.datetime) -> Promise:

@@ -18,6 +18,25 @@ from services.access import Standing
 from store import chats
 
 Opened = Callable[[Turn, str], Screen]
+# What people type who call a place as they would in French: typed only, the menu shows each place once.
+IN_FRENCH = {
+    "accueil": "start",
+    "aide": "help",
+    "langue": "language",
+    "inscription": "register",
+    "connexion": "login",
+    "deconnexion": "logout",
+    "verrouiller": "lock",
+    "oubli": "forgot",
+    "remboursements": "reimbursements",
+    "releves": "statements",
+    "garanties": "guarantees",
+    "profil": "profile",
+    "confidentialite": "privacy",
+    "ecrire": "write",
+    "rappel": "callback",
+    "mutuelle": "about",
+}
 
 
 class Router:
@@ -121,7 +140,7 @@ class Router:
             return words.link_expired()
         if incoming.command == "cancel":
             return self._forms.stop(turn, form) if form is not None else words.nothing_to_cancel()
-        place = self._places.get(incoming.command)
+        place = self._places.get(IN_FRENCH.get(incoming.command, incoming.command))
         if place is None:
             screen = words.unknown_command()
             if form is None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from kit.folding import fold
 from kit.money import Money
 from services import reimbursements
 from services.access import Who
@@ -91,7 +92,7 @@ def _everything(work: Work) -> list[Guarantee]:
         )
         for row in store.everything(work.db)
     ]
-    return sorted(found, key=lambda one: one.act.label.fr.casefold() if one.act.label else one.act.code)
+    return sorted(found, key=lambda one: fold(one.act.label.fr if one.act.label else one.act.code))
 
 
 def worked_out(guarantee: Guarantee, line: Line) -> Example:

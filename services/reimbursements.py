@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kit.folding import fold
 from kit.money import Money
 from kit.text import Both
 from kit.zones import zone
@@ -165,9 +166,9 @@ def beneficiaries(work: Work, who: Who) -> list[Beneficiary]:
 
 
 def acts(work: Work, who: Who) -> list[Act]:
-    """The acts that occur, in the order of their French labels."""
+    """The acts that occur, in the order of their French labels, accents aside: "Médicaments" stands before "Monture"."""
     occurring = (act_of(row) for row in lines_of(work, who).acts())
-    return sorted(occurring, key=lambda act: (act.label.fr if act.label else act.code).casefold())
+    return sorted(occurring, key=lambda act: fold(act.label.fr if act.label else act.code))
 
 
 def periods(work: Work, who: Who) -> list[str]:

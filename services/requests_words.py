@@ -61,7 +61,7 @@ def card(work: Work, request: Request, token: str) -> Screen:
     if details["service"]:
         lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
     if details["when"]:
-        lines.append(t("Wished: {when}", when=_wish(details["when"])))
+        lines.append(_wished(details["when"]))
     lines += _about(details)
     person = _participant(work, request)
     if person is not None:
@@ -164,7 +164,7 @@ def shown(work: Work, request: Request) -> Screen:
     if email:
         lines.append(t("E-mail: {email}", email=Ltr(email)))
     if details["when"]:
-        lines.append(t("Wished: {when}", when=_wish(details["when"])))
+        lines.append(_wished(details["when"]))
     if details["service"]:
         lines.append(t("Service: {service}", service=contact.title(work.fund, details["service"])))
     lines += _about(details)
@@ -194,8 +194,11 @@ def _about(details: dict[str, str]) -> list[Text]:
     return [] if field is None else [t("To be corrected: {field}", field=field)]
 
 
-def _wish(id: str) -> Text:
-    return TIMES.get(id) or ANSWERS.get(id) or t("{title}", title=id)
+def _wished(id: str) -> Text:
+    """When to call, or, of a message, which way to answer."""
+    if id in ANSWERS:
+        return t("Answer wished: {way}", way=ANSWERS[id])
+    return t("Wished: {when}", when=TIMES.get(id) or t("{title}", title=id))
 
 
 def _participant(work: Work, request: Request) -> Participant | None:

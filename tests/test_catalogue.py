@@ -39,6 +39,20 @@ def test_both_catalogues_say_all_that_the_rooms_say() -> None:
     assert not faults, f"{len(faults)} faults (python -m bot.locales.catalogue check), the first: {faults[0]}"
 
 
+TYPED_LIKE_A_MACHINE = re.compile(r"[ \u00a0](?=[:;?!»])|(?<=«)[ \u00a0]|(?<=[nN]°) |(?<=\w)'(?=\w)")
+
+
+def test_french_is_set_as_it_is_printed() -> None:
+    """One narrow no-break space before : ; ? ! and within « », none that breaks after n°, and the apostrophe of print."""
+    messages = catalogue.load(catalogue.path_of("fr"), "fr")
+    said = ([one.string] if isinstance(one.string, str) else one.string for one in messages if one.id)
+    forms = [form for strings in said for form in strings]
+    assert len(forms) > 900
+    assert [form for form in forms if TYPED_LIKE_A_MACHINE.search(form)] == []
+    assert TYPED_LIKE_A_MACHINE.search("Vraiment ?")
+    assert TYPED_LIKE_A_MACHINE.search("Relevé n° 7")
+
+
 def test_fragments_are_all_merged() -> None:
     assert list((catalogue.HERE / "fragments").glob("*.po")) == []
 

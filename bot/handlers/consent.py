@@ -11,6 +11,8 @@ from services import consents
 from services.access import Standing
 
 NAME = "consent"
+# Whoever said no reads on without what says something about health.
+AS_BEFORE = Button(t("My reimbursements"), "go:reimbursements", lasting=True)
 
 
 def bar(turn: Turn, then: str) -> Screen | None:
@@ -106,7 +108,7 @@ def _refuse(turn: Turn) -> Screen:
         t("Understood: your health data will not be shown in this chat."),
         t("If you change your mind, open your reimbursements again, or /privacy."),
     ]
-    return Screen(lines, keys=[[MENU_KEY]], edit=True, wipe=True)
+    return Screen(lines, keys=[[AS_BEFORE, MENU_KEY]], edit=True, wipe=True)
 
 
 def _revoke(turn: Turn) -> Screen:

@@ -113,9 +113,9 @@ def _log(turn: Turn, value: str) -> Screen:
         lines.append(t("Page {page} of {pages}, the latest first", page=number, pages=pages))
     for row in rows:
         lines += [None, *activity_words.lines(row, profile.told_apart(turn.chat.id, row.chat_id, linked))]
-    turns = [button(t("◀ Newer"), f"log:{number - 1}")] if number > 1 else []
+    turns = [button(t("‹ Newer"), f"log:{number - 1}")] if number > 1 else []
     if number < pages:
-        turns.append(button(t("Older ▶"), f"log:{number + 1}"))
+        turns.append(button(t("Older ›"), f"log:{number + 1}"))
     return Screen(lines, keys=[turns, [profile_words.BACK]], edit=True, protect=True)
 
 

@@ -55,7 +55,7 @@ YOURSELF = t("yourself")
 
 _LIST_LABEL = 44  # characters of an act's label in a list or on a button
 _ACTS = 12  # acts named in the totals; the others are one sum
-_CAPTION_LABEL, _CAPTION_MONTHS = 30, 12  # the same of a picture's caption
+_CAPTION_LABEL, _CAPTION_MONTHS = 36, 12  # the same of a picture's caption
 _MONTHS = 24  # months named in the totals; the earlier ones are one sum
 
 

@@ -26,7 +26,8 @@ export const day = seconds => new Intl.DateTimeFormat(locale(), { dateStyle: "lo
 export const size = bytes => bytes < 1024 ? `${bytes} o` : bytes < 1 << 20 ? `${Math.round(bytes / 1024)} Ko` : `${(bytes / 1048576).toFixed(1)} Mo`;
 
 export async function post(path, body) {
-  const answer = await fetch(`/play/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(`/play/${path}`, asked).catch(() => { throw new Error(word("offline")); });
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(told.error ?? word("failed"));
   return told;

@@ -113,7 +113,7 @@ async def test_a_statement_says_all_that_a_statement_says(world: World, salma: P
         assert words in text, f"{words!r} is not in\n{text}"
     assert "104827" not in text, "the matricule is masked"
     assert "Youssef" not in text
-    assert paper.metadata["Title"] == "Relevé de remboursements n° D2026-0"
+    assert paper.metadata["Title"] == "Relevé de remboursements n°\u00a0D2026-0"
     assert paper.metadata["CreationDate"].startswith("D:20260117"), (
         "the day of its last payment, not of its drawing"
     )

@@ -169,11 +169,13 @@ async def test_who_is_signed_in_is_not_asked_for_the_address(
     world: World, salma: Person, nadia: Person
 ) -> None:
     await salma.has_space()
-    await desk(world, nadia)
+    group = await desk(world, nadia)
     await salma.says("/write", "Bonjour, une question")
     await salma.presses("By e-mail")
     await salma.presses("Send")
     salma.reads(SENT)
+    (card,) = cards(group)
+    assert said(world, "Answer wished: {way}", card.text, way="Par e-mail")
     await salma.says("/write")
     await salma.says("/cancel")
     await salma.presses("Yes, stop")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.handlers.start import HELP, MENU
+from bot.routing import IN_FRENCH
 from kit.language import LANGUAGES
 from services.access import Standing
+from tests.people import Person
 from tests.world import World
 
 WIDEST = 22  # letters of a label, two in a row on a phone
@@ -43,3 +45,29 @@ async def test_help_names_every_command(world: World) -> None:
     said = " ".join(world.app.voices["fr"].plain(line) for _, lines in HELP for line in lines)
     described = {place.name for place in world.app.places if place.described is not None}
     assert {name for name in described if f"/{name}" not in said} <= {"start", "menu", "help"}
+
+
+@pytest.mark.world(on="sqlite")
+async def test_a_label_too_long_for_half_a_row_has_a_row_of_its_own(world: World, salma: Person) -> None:
+    """“Qui a consulté mon dossier” beside another button ends with “…” on a phone."""
+    await salma.has_space()
+    for way in ("/profile", "/privacy", "/contact", "/about"):
+        await salma.says(way)
+        pairs = [
+            [key.text.strip("\u2066\u2068\u2069") for key in row]
+            for row in salma.screen.keyboard
+            if len(row) > 1
+        ]
+        assert [label for row in pairs for label in row if len(label) > WIDEST] == [], way
+        assert pairs, "what fits stays side by side"
+
+
+@pytest.mark.world(on="sqlite")
+async def test_commands_may_be_typed_in_french(world: World, salma: Person) -> None:
+    names = {place.name for place in world.app.places}
+    assert set(IN_FRENCH.values()) <= names
+    assert not set(IN_FRENCH) & names
+    await salma.says("/langue")
+    assert "العربية" in salma.labels
+    await salma.says("/aide")
+    salma.reads("<b>What I do</b>")

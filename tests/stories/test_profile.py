@@ -187,12 +187,12 @@ async def test_who_saw_my_file(world: World, youssef: Person) -> None:
     youssef.reads("The profile was opened")
     youssef.reads("Page {page} of {pages}, the latest first", page="1", pages="2")
     youssef.reads("from a chat that is not linked to your space")
-    await youssef.presses("Older ▶")
+    await youssef.presses("Older ›")
     youssef.reads("A reimbursement was read in full: {detail}", detail="L901")
     youssef.reads("you, in this chat")
     youssef.reads("an agent of the fund")
-    assert not youssef.sees_button("Older ▶")
-    await youssef.presses("◀ Newer")
+    assert not youssef.sees_button("Older ›")
+    await youssef.presses("‹ Newer")
     youssef.reads("The profile was opened")
 
 

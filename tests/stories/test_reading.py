@@ -83,6 +83,9 @@ async def test_without_consent_no_act_leaves_the_house(world: World, salma: Pers
     salma.reads(MAY_I)
     await salma.presses("No")
     salma.reads(REFUSED)
+    assert salma.sees_button("My reimbursements"), (
+        "the list goes on, without what says something about health"
+    )
     said = world.told()
     assert not any(label in said for label in LABELS)
     assert "MAD" not in said
