@@ -35,17 +35,9 @@ Rule = Callable[[File], Iterator[int]]
 
 
 def files() -> Iterator[File]:
-    """Every Python file of the rooms, the wiring and the settings."""
-    paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    """Every Python file of the rooms, and those beside them."""
     for path in sorted(
-        [
-            *paths,
-            *(
-                path
-                for name in ("entry.py", "faq_command.py", "rafiq.py", "settings.py", "wiring.py")
-                if (path := ROOT / name).exists()
-            ),
-        ]
+        [*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
     ):
         yield File.of(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
 
@@ -123,11 +115,10 @@ def logs_name_events(file: File) -> Iterator[int]:
 
 
 def the_wiring_has_no_sql(file: File) -> Iterator[int]:
-    """What import-linter holds for the rooms, for the modules that it can't see: rafiq.py, wiring.py and settings.py."""
+    """What import-linter holds for the rooms, for the modules that it can't see: the commands, wiring.py and settings.py."""
+    commands = ("audit_command.py", "demo_command.py", "entry.py", "faq_command.py", "rafiq.py")
     refused = {
-        "entry.py": SQL,
-        "faq_command.py": SQL,
-        "rafiq.py": SQL,
+        **dict.fromkeys(commands, SQL),
         "wiring.py": {*SQL, "playground"},
         "settings.py": {*ROOMS, "rafiq", "sqlalchemy"} - {"kit"},
     }.get(file.path, set())
