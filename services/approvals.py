@@ -15,7 +15,7 @@ from kit.errors import Refused
 from kit.screen import Button, Screen
 from kit.text import Clock, Code, Ltr, t
 from services import agents, desk_log
-from services.requests_words import masked
+from services.requests_words import identified, masked
 from services.work import Work
 from store import directory, registrations, tokens
 from store.directory import Participant
@@ -113,11 +113,6 @@ def _reveal(work: Work, telegram_id: int, case: Case) -> None:
     private = work.chat(telegram_id)
     if private is None or private.unreachable_at is not None:
         raise Refused("no_private_chat", t("Write to me in private first, then press again."))
-    person = case.participant
-    line = t(
-        "Matricule {matricule}: {name}, born {birth_date}.",
-        matricule=Code(person.matricule),
-        name=f"{person.first_name} {person.last_name}",
-        birth_date=person.birth_date,
+    work.tell(
+        telegram_id, Screen([identified(case.participant)], protect=True, vanish=dt.timedelta(minutes=10))
     )
-    work.tell(telegram_id, Screen([line], protect=True, vanish=dt.timedelta(minutes=10)))

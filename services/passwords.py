@@ -27,15 +27,20 @@ class PasswordPolicy(Protocol):
 
 def policy_words(policy: PasswordPolicy) -> Text:
     """The policy, before a password is chosen."""
-    length = nt(
-        "{minimum} to {n} character", "{minimum} to {n} characters", policy.maximum, minimum=policy.minimum
-    )
+    length = length_words(policy)
     if not policy.digits:
         return t("{length}; not your name, matricule or birth date.", length=length)
     return t(
         "{length} with {digits}; not your name, matricule or birth date.",
         length=length,
         digits=at_least_digits(policy.digits),
+    )
+
+
+def length_words(policy: PasswordPolicy) -> Text:
+    """How long a password is, inside a sentence."""
+    return nt(
+        "{minimum} to {n} character", "{minimum} to {n} characters", policy.maximum, minimum=policy.minimum
     )
 
 

@@ -16,6 +16,7 @@ from kit.text import Both, t
 from services import access, activity, credentials
 from services.access import Who
 from services.activity import Event
+from services.names import full_name
 from services.work import Work
 from store import accounts, directory, links
 from store.chats import Chat
@@ -45,10 +46,8 @@ class Relative:
 
 
 def name_of(person: Participant) -> Both:
-    """First and last name as one value, in Arabic script for who reads Arabic, where the fund holds it: isolated one by one, two
-    Latin names change places among Arabic words."""
-    latin = f"{person.first_name} {person.last_name}".strip()
-    return Both(latin, f"{person.first_name_ar} {person.last_name_ar}".strip() or latin)
+    """A participant's name, in the reader's script where the fund holds it."""
+    return full_name(person.first_name, person.last_name, person.first_name_ar, person.last_name_ar)
 
 
 def opened(work: Work, who: Who, chat_id: int) -> None:
@@ -71,8 +70,7 @@ def family(work: Work, who: Who, chat_id: int) -> Sequence[Relative]:
     assert person is not None, "accounts belong to participants"
     relatives = []
     for one in directory.family(work.db, who.participant_id):
-        name = f"{one.first_name} {one.last_name}".strip()
-        said = name_of(person) if one.relation == "self" else Both(name, name)
+        said = name_of(person) if one.relation == "self" else full_name(one.first_name, one.last_name)
         relatives.append(Relative(one.relation, said, one.birth_date))
     return relatives
 

@@ -17,6 +17,7 @@ from kit.zones import zone
 from services import activity
 from services.access import Who
 from services.activity import Event
+from services.names import full_name
 from services.work import Work
 from store import reimbursements as store
 from store.reimbursements import ActRow, BeneficiaryRow, Lines, Order, Wanted
@@ -237,10 +238,9 @@ def family_of(lines: Lines, ids: Iterable[int]) -> dict[int, Beneficiary]:
 
 
 def name_of(person: dict[str, str]) -> Both:
-    """First and last name; in Arabic script for who reads Arabic, where the fund holds it."""
-    latin = f"{person['first_name']} {person['last_name']}".strip()
-    arabic = f"{person.get('first_name_ar') or ''} {person.get('last_name_ar') or ''}".strip()
-    return Both(latin, arabic or latin)
+    """The name of who stands in a line, in the reader's script where the fund holds it."""
+    arabic = (person.get("first_name_ar") or "", person.get("last_name_ar") or "")
+    return full_name(person["first_name"], person["last_name"], *arabic)
 
 
 def _masks(rows: Sequence[BeneficiaryRow]) -> dict[int, str]:

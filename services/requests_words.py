@@ -144,14 +144,7 @@ def shown(work: Work, request: Request) -> Screen:
     details, person = request.details, _participant(work, request)
     lines: list[Text | None] = [_title(request)]
     if person is not None:
-        lines.append(
-            t(
-                "Matricule {matricule}: {name}, born {birth_date}.",
-                matricule=Code(person.matricule),
-                name=f"{person.first_name} {person.last_name}",
-                birth_date=person.birth_date,
-            )
-        )
+        lines.append(identified(person))
     else:
         lines.append(
             t("Somebody who has not signed in: prove nothing and show nothing before you know who it is.")
@@ -214,6 +207,16 @@ def holder(work: Work, request: Request) -> str:
 
 def _key(label: Text, verb: str, token: str) -> Button:
     return Button(label, f"{verb}:{token}", lasting=True)
+
+
+def identified(person: Participant) -> Text:
+    """Who somebody is, to an agent who was shown it in private."""
+    return t(
+        "Matricule {matricule}: {name}, born {birth_date}.",
+        matricule=Code(person.matricule),
+        name=f"{person.first_name} {person.last_name}",
+        birth_date=person.birth_date,
+    )
 
 
 def masked(matricule: str) -> str:

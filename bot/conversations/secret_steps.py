@@ -10,9 +10,9 @@ from bot.forms.form import Answers, Choice, Step
 from bot.forms.words import DIFFER
 from bot.turn import Turn
 from kit.errors import Refused
-from kit.text import Text, Value, nt, t
+from kit.text import Text, Value, t
 from services import credentials
-from services.passwords import at_least_digits
+from services.passwords import at_least_digits, length_words
 from services.secret_answers import QUESTIONS, read_own_question
 
 OWN = "own"
@@ -40,9 +40,7 @@ def read_typed(_turn: Turn, _answers: Answers, raw: str) -> str:
 def ask_password(turn: Turn) -> list[Text | None]:
     """The words before a password is chosen: the fund's policy."""
     policy = turn.work.fund.password_policy
-    length = nt(
-        "{minimum} to {n} character", "{minimum} to {n} characters", policy.maximum, minimum=policy.minimum
-    )
+    length = length_words(policy)
     if not policy.digits:
         return [t("Choose a password of {length}.", length=length)]
     digits = at_least_digits(policy.digits)

@@ -12,6 +12,14 @@ ALONE = "A number alone does not tell me what you need: write me a few words wit
 WORDS = "Write me your question in a few words, or choose here."
 
 
+async def both_read(world: World, people: tuple[Person, Person], typed: str, sentence: str) -> None:
+    """Each is answered in their language, and nothing is kept for agents."""
+    for person in people:
+        await person.says(typed)
+        person.reads(sentence)
+    assert await world.count("faq_questions") == 0
+
+
 async def test_a_telephone_number_offers_to_be_called_there(
     world: World, salma: Person, youssef: Person, nadia: Person
 ) -> None:
@@ -42,11 +50,9 @@ async def test_without_agents_the_number_to_call_is_shown(world: World, salma: P
 async def test_another_number_asks_for_words(
     world: World, salma: Person, youssef: Person, typed: str
 ) -> None:
+    await both_read(world, (salma, youssef), typed, ALONE)
     for person in (salma, youssef):
-        await person.says(typed)
-        person.reads(ALONE)
         assert person.sees_button("Sign in")
-    assert await world.count("faq_questions") == 0
 
 
 @pytest.mark.world(on="sqlite")
@@ -54,10 +60,7 @@ async def test_another_number_asks_for_words(
 async def test_marks_alone_are_met_with_a_way_on(
     world: World, salma: Person, youssef: Person, typed: str
 ) -> None:
-    for person in (salma, youssef):
-        await person.says(typed)
-        person.reads(WORDS)
-    assert await world.count("faq_questions") == 0
+    await both_read(world, (salma, youssef), typed, WORDS)
 
 
 @pytest.mark.world(on="sqlite")
